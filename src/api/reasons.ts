@@ -341,13 +341,13 @@ export const reasons = {
     at: 'References',
     cause: 'A Secret that the spec names does not exist.',
     remedy: 'Create the Secret in the namespace of the relay, or correct the name.',
-    retry: 'onChange',
+    retry: 'later',
   },
   ConfigMapNotFound: {
     at: 'References',
     cause: 'A ConfigMap that the spec names does not exist.',
     remedy: 'Create the ConfigMap in the namespace of the relay, or correct the name.',
-    retry: 'onChange',
+    retry: 'later',
   },
   SecretKeyMissing: {
     at: 'References',
