@@ -1,0 +1,24 @@
+// How a test file reaches the control plane that global-setup.ts started, or skips where there is none.
+import { describe, inject } from 'vitest';
+import { accessControlPlane, type ControlPlaneAccess } from './access.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+
+const provided = inject('controlPlane');
+
+/** `describe`, skipped where no control plane can be had. */
+export const describeWithCluster = describe.skipIf(provided.kind === 'absent');
+
+/** The one that all test files share; each makes a namespace of its own. */
+export function sharedControlPlane(): ControlPlaneAccess {
+  if (provided.kind === 'absent') throw new Error(provided.remedy);
+  return accessControlPlane(provided.info);
+}
+
+/** One for this test file alone, for tests that kill it. */
+export async function ownControlPlane(apiServerFlags: readonly string[] = []): Promise<ControlPlane> {
+  if (provided.kind === 'absent') throw new Error(provided.remedy);
+  const { binaries } = provided;
+  const controlPlane = await startControlPlane({ binaries, apiServerFlags });
+  await controlPlane.applyCrds();
+  return controlPlane;
+}
