@@ -335,7 +335,7 @@ export interface SmtpRelay {
      */
     probe: {
       /**
-       * The time between two probes, 10s at least.
+       * The time between two probes, 10s at least and 7d at most.
        */
       interval: string;
       /**
