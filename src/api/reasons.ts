@@ -283,6 +283,12 @@ export const reasons = {
     remedy: 'Use spec.auth.oauth2 with mechanism XOAuth2, or let an administrator allow SMTP AUTH for this mailbox.',
     retry: 'onChange',
   },
+  EncryptionRequired: {
+    at: 'Envelope',
+    cause: 'The server takes mail only over an encrypted connection.',
+    remedy: 'Set spec.tls.mode to StartTls, or to Implicit with the port for it (usually 465).',
+    retry: 'onChange',
+  },
   AuthenticationRequired: {
     at: 'Envelope',
     cause: 'The server takes mail only after login (530).',
