@@ -1,0 +1,84 @@
+// The health check for Argo CD, run by a real Lua without the libraries that Argo CD leaves closed.
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { LuaFactory } from 'wasmoon';
+
+const script = await readFile(new URL('../../examples/argocd-health.lua', import.meta.url), 'utf8');
+const lua = new LuaFactory();
+
+async function health(relay: object): Promise<{ status: string; message: string }> {
+  const engine = await lua.createEngine({ enableProxy: false });
+  try {
+    await engine.doString('string, math, io, os, coroutine, utf8, debug, package, require = nil');
+    engine.global.set('obj', { apiVersion: 'relaykeeper.dev/v1alpha1', kind: 'SmtpRelay', ...relay });
+    return await engine.doString(script);
+  } finally {
+    engine.global.close();
+  }
+}
+
+const metadata = { name: 'corporate', namespace: 'mail', generation: 2 };
+const spec = { host: 'mail.example.com', suspend: false };
+const condition = (type: string, status: string, reason = 'Because') => ({ type, status, reason, message: 'so it is' });
+const relay = (...conditions: object[]) => ({ metadata, spec, status: { observedGeneration: 2, conditions } });
+
+describe('the health that Argo CD shows', () => {
+  test.each([
+    ['a relay that works is Healthy', relay(condition('Ready', 'True')), 'Healthy'],
+    ['a relay without status is Progressing', { metadata, spec }, 'Progressing'],
+    ['a status without conditions is Progressing', { metadata, spec, status: {} }, 'Progressing'],
+    [
+      'a relay that the operator has not seen yet is Progressing',
+      { metadata, spec, status: { observedGeneration: -1 } },
+      'Progressing',
+    ],
+    [
+      'a status about an earlier spec is Progressing, though it says Ready',
+      { metadata, spec, status: { observedGeneration: 1, conditions: [condition('Ready', 'True')] } },
+      'Progressing',
+    ],
+    [
+      'a status that does not say which spec it is about is Progressing',
+      { metadata, spec, status: { conditions: [condition('Ready', 'True')] } },
+      'Progressing',
+    ],
+    [
+      'a relay being probed for the first time is Progressing',
+      relay(condition('Ready', 'Unknown'), condition('Reconciling', 'True')),
+      'Progressing',
+    ],
+    [
+      'a changed spec that is being tried is Progressing, though the last one failed',
+      relay(condition('Ready', 'False'), condition('Reconciling', 'True')),
+      'Progressing',
+    ],
+    [
+      'a relay that only an edit can heal is Degraded',
+      relay(condition('Ready', 'False'), condition('Stalled', 'True')),
+      'Degraded',
+    ],
+    ['a relay that fails is Degraded', relay(condition('Reachable', 'False'), condition('Ready', 'False')), 'Degraded'],
+    ['a relay of which nothing is known is Progressing', relay(condition('Ready', 'Unknown')), 'Progressing'],
+    [
+      'a suspended relay is Suspended, whatever was seen before',
+      { ...relay(condition('Ready', 'False')), spec: { ...spec, suspend: true } },
+      'Suspended',
+    ],
+    [
+      'a certificate that ends soon does not make a relay Degraded',
+      relay(condition('Ready', 'True'), condition('CertificateValid', 'False')),
+      'Healthy',
+    ],
+  ])('%s', async (_name, object, expected) => {
+    expect((await health(object)).status).toBe(expected);
+  });
+
+  test('a failure is told with its reason and message', async () => {
+    const failing = relay(condition('Ready', 'False', 'ConnectionRefused'));
+    expect((await health(failing)).message).toBe('ConnectionRefused: so it is');
+  });
+
+  test('a working relay is told with its message', async () => {
+    expect((await health(relay(condition('Ready', 'True')))).message).toBe('so it is');
+  });
+});
