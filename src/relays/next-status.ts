@@ -1,0 +1,146 @@
+// The status that follows from the one before and what is known now. Pure; the laws are in api/conditions.ts.
+import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
+import { fitStatus } from '../api/fit-status.ts';
+import { isReason, reasons } from '../api/reasons.ts';
+import type { Condition, SmtpRelayStatus } from '../api/smtp-relay.ts';
+import { probeConditions } from './probe-conditions.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface StatusInput {
+  readonly before: SmtpRelayStatus | undefined;
+  readonly generation: number;
+  readonly verdict: Verdict;
+  /** The probe request (annotation) that this answers, where there is one. */
+  readonly handledRequest: string | undefined;
+  readonly now: number;
+}
+
+export function nextStatus({ before, generation, verdict, handledRequest, now }: StatusInput): SmtpRelayStatus {
+  const old = before?.conditions ?? [];
+  return fitStatus({
+    ...before,
+    ...recorded(verdict, before),
+    ...(handledRequest !== undefined && { lastHandledProbeRequest: handledRequest }),
+    observedGeneration: generation,
+    conditions: nextConditions(old, desiredConditions(verdict, old), { generation, now }),
+  });
+}
+
+/** The fields beside the conditions. */
+function recorded(verdict: Verdict, before: SmtpRelayStatus | undefined): SmtpRelayStatus {
+  switch (verdict.kind) {
+    case 'rejected':
+    case 'suspended':
+      return {};
+    case 'unresolved':
+    case 'probing':
+      return { effective: verdict.effective };
+    case 'probed': {
+      const { report, effective, references, consecutiveFailures } = verdict;
+      const succeeded = report.outcome === 'Succeeded';
+      const certificateExpires = report.tls?.notAfter ?? before?.certificateExpires;
+      return {
+        effective,
+        observedReferences: [...references],
+        lastProbe: report,
+        consecutiveFailures,
+        ...(certificateExpires !== undefined && { certificateExpires }),
+        ...(succeeded ? { lastSuccessTime: report.time } : { lastFailure: report }),
+      };
+    }
+  }
+}
+
+function desiredConditions(verdict: Verdict, before: readonly Condition[]): DesiredCondition[] {
+  switch (verdict.kind) {
+    case 'rejected': {
+      const { reason, message } = spoken(verdict.violation);
+      return [
+        { type: 'Ready', status: 'False', reason, message },
+        { type: 'Stalled', status: 'True', reason, message },
+        { type: 'Accepted', status: 'False', reason, message },
+      ];
+    }
+    case 'suspended':
+      return suspended(before);
+    case 'unresolved': {
+      const { reason, message } = spoken(verdict.violation);
+      return [
+        { type: 'Ready', status: 'False', reason, message },
+        ...stalled(reason, message),
+        accepted,
+        { type: 'ReferencesResolved', status: 'False', reason, message },
+      ];
+    }
+    case 'probing':
+      return [
+        { type: 'Ready', status: 'Unknown', reason: 'Probing', message: `Probing ${verdict.effective.endpoint}` },
+        { type: 'Reconciling', status: 'True', reason: 'Probing', message: `Probing ${verdict.effective.endpoint}` },
+        accepted,
+        referencesResolved,
+      ];
+    case 'probed':
+      return probed(verdict, before);
+  }
+}
+
+function probed(verdict: Verdict & { kind: 'probed' }, before: readonly Condition[]): DesiredCondition[] {
+  const { report, spec, consecutiveFailures, countsAtOnce } = verdict;
+  if (report.outcome === 'Failed' && !countsAtOnce && consecutiveFailures < spec.probe.failureThreshold) {
+    const kept = keep(before);
+    if (kept.some(({ type, status }) => type === 'Ready' && status === 'True')) return kept;
+  }
+  const { reason, message } = report;
+  const failed = report.outcome === 'Failed';
+  return [
+    { type: 'Ready', status: failed ? 'False' : 'True', reason, message },
+    ...(failed ? stalled(reason, message) : []),
+    accepted,
+    referencesResolved,
+    ...probeConditions(report, spec),
+  ];
+}
+
+const accepted: DesiredCondition = {
+  type: 'Accepted',
+  status: 'True',
+  reason: 'Accepted',
+  message: 'The spec is valid',
+};
+const referencesResolved: DesiredCondition = {
+  type: 'ReferencesResolved',
+  status: 'True',
+  reason: 'Resolved',
+  message: 'Everything that the spec refers to exists and can be used',
+};
+
+/** Stalled where only an edit of the spec, or of what it refers to, can help (kstatus: Failed, so that nobody waits in vain). */
+function stalled(reason: string, message: string): DesiredCondition[] {
+  const onlyAnEditHelps = isReason(reason) && reasons[reason].retry === 'onChange';
+  return onlyAnEditHelps ? [{ type: 'Stalled', status: 'True', reason, message }] : [];
+}
+
+/** The last conditions stay; Ready says Suspended. A probe that was under way is not waited for. */
+function suspended(before: readonly Condition[]): DesiredCondition[] {
+  const kept = keep(before).filter(({ type }) => type !== 'Reconciling' && type !== 'Ready');
+  const ready = before.find(({ type }) => type === 'Ready');
+  const invalid = kept.some(({ type, status }) => type === 'Accepted' && status === 'False');
+  const message = 'Probing is suspended (spec.suspend); what else stands here was seen before';
+  return [
+    { type: 'Ready', status: ready?.status ?? 'Unknown', reason: 'Suspended', message },
+    ...(invalid ? kept.filter(({ type }) => type !== 'Accepted' && type !== 'Stalled') : kept),
+  ];
+}
+
+function keep(conditions: readonly Condition[]): DesiredCondition[] {
+  return conditions.map(({ type, status, reason, message }) => ({
+    type: type as DesiredCondition['type'],
+    status,
+    reason,
+    message,
+  }));
+}
+
+function spoken({ reason, fieldPath, message }: { reason: string; fieldPath: string; message: string }) {
+  return { reason, message: fieldPath === '' ? message : `${fieldPath}: ${message}` };
+}

@@ -1,0 +1,27 @@
+// What the relays room needs from outside; time, randomness and the network come in here.
+
+import type { TokenSource } from '../smtp/oauth/token-source.ts';
+import type { Probe } from '../smtp/probe.ts';
+import type { Store } from '../store/store.ts';
+import type { OperatorSettings } from './operator-settings.ts';
+
+export interface RelayDeps {
+  readonly store: Store;
+  readonly probe: Probe;
+  readonly tokens: TokenSource;
+  readonly settings: OperatorSettings;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Asked right before each probe and each write: false once another replica may have taken over (fencing). */
+  readonly mayAct: () => boolean;
+}
+
+/** One line an occurrence; fields never hold secrets. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

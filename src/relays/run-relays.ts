@@ -1,0 +1,70 @@
+// Runs the relays of a store until the signal aborts: wakes, queues, reconciles, and looks again when due.
+import { type Key, keyText } from '../api/resource.ts';
+import type { StoreProblem } from '../store/store.ts';
+import { createLoginGuard } from './login-guard.ts';
+import { type Requeue, reconcileRelay } from './reconcile-relay.ts';
+import type { RelayDeps } from './relay-deps.ts';
+import type { Memories } from './relay-memory.ts';
+import { createWorkQueue } from './work-queue.ts';
+
+export interface RelayRun {
+  /** Resolves once every relay was looked at and nothing is under way. */
+  readonly settled: () => Promise<void>;
+  /** Resolves once all work has ended after the signal aborted. */
+  readonly ended: Promise<void>;
+}
+
+export interface RelayObserver {
+  /** A relay, or its status, may have changed. */
+  readonly onChange?: (key: Key) => void;
+  readonly onProblem?: (problem: StoreProblem) => void;
+}
+
+/** How soon a relay is looked at again after a bug in this program stopped its reconcile. */
+const bugRetry = 60_000;
+
+/** Resolves once the store has given its first list. */
+export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: RelayObserver = {}): Promise<RelayRun> {
+  const memories: Memories = new Map();
+  const guard = createLoginGuard();
+  const keys = new Map<string, Key>();
+  const queue = createWorkQueue({ slots: deps.settings.concurrentProbes, work });
+
+  async function work(id: string, yieldSlot: () => void): Promise<void> {
+    const key = keys.get(id);
+    if (!key) return;
+    try {
+      requeue(id, await reconcileRelay(key, { memories, guard, signal, yieldSlot }, deps));
+    } catch (error) {
+      deps.log.error(
+        { relay: id, error: error instanceof Error ? error.stack : String(error) },
+        'a bug stopped the reconcile of this relay',
+      );
+      queue.addAfter(id, bugRetry);
+    }
+    observer.onChange?.(key);
+  }
+
+  function requeue(id: string, next: Requeue): void {
+    if (next.kind === 'after') queue.addAfter(id, next.milliseconds);
+    if (next.kind === 'forget') {
+      keys.delete(id);
+      queue.forget(id);
+    }
+  }
+
+  function relayChanged(key: Key): void {
+    const id = keyText(key);
+    keys.set(id, key);
+    const underWay = memories.get(id)?.underWay;
+    if (underWay && deps.store.get(key)?.metadata.generation !== underWay.generation) underWay.abort.abort();
+    queue.add(id);
+  }
+
+  const ended = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(queue.stop()), { once: true });
+  });
+  await deps.store.start({ relayChanged, problem: (problem) => observer.onProblem?.(problem) }, signal);
+  for (const key of deps.store.list()) relayChanged(key);
+  return { settled: queue.idle, ended };
+}

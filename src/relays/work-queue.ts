@@ -1,0 +1,105 @@
+// Keys to be worked on: each at most once at a time, in the order they came, a bounded number together.
+// What takes long gives its slot back (`yieldSlot`), so that a slow server delays no other relay.
+
+export interface WorkQueue {
+  /** Works on the key soon; again after the present run where one is under way. */
+  add(key: string): void;
+  /** Works on the key once that many milliseconds have passed; replaces an earlier wish for later. */
+  addAfter(key: string, milliseconds: number): void;
+  forget(key: string): void;
+  /** Resolves once nothing is waiting or under way (what is only due later does not count). */
+  idle(): Promise<void>;
+  /** Starts nothing more; resolves once what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+export type Work = (key: string, yieldSlot: () => void) => Promise<void>;
+
+export function createWorkQueue({ slots, work }: { slots: number; work: Work }): WorkQueue {
+  const waiting = new Set<string>();
+  const running = new Set<string>();
+  const again = new Set<string>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  let free = slots;
+  let stopped = false;
+  let onIdle: (() => void)[] = [];
+
+  function add(key: string): void {
+    if (stopped) return;
+    if (running.has(key)) again.add(key);
+    else waiting.add(key);
+    startNext();
+  }
+
+  function startNext(): void {
+    while (free > 0 && !stopped) {
+      const [key] = waiting;
+      if (key === undefined) break;
+      waiting.delete(key);
+      void run(key);
+    }
+    if (running.size === 0 && (waiting.size === 0 || stopped)) {
+      for (const resolve of onIdle) resolve();
+      onIdle = [];
+    }
+  }
+
+  async function run(key: string): Promise<void> {
+    clearTimer(key);
+    running.add(key);
+    free -= 1;
+    let held = true;
+    const yieldSlot = () => {
+      if (!held) return;
+      held = false;
+      free += 1;
+      startNext();
+    };
+    try {
+      await work(key, yieldSlot);
+    } finally {
+      running.delete(key);
+      if (again.delete(key) && !stopped) waiting.add(key);
+      yieldSlot();
+      startNext();
+    }
+  }
+
+  function clearTimer(key: string): void {
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+  }
+
+  return {
+    add,
+    addAfter: (key, milliseconds) => {
+      clearTimer(key);
+      if (stopped) return;
+      const timer = setTimeout(() => {
+        timers.delete(key);
+        add(key);
+      }, milliseconds);
+      timers.set(key, timer);
+    },
+    forget: (key) => {
+      clearTimer(key);
+      waiting.delete(key);
+      again.delete(key);
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        onIdle.push(resolve);
+        startNext();
+      }),
+    stop: () => {
+      stopped = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+      waiting.clear();
+      return new Promise((resolve) => {
+        onIdle.push(resolve);
+        startNext();
+      });
+    },
+  };
+}

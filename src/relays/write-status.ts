@@ -1,0 +1,81 @@
+// Writes a relay's status where it says something new, or at the heartbeat, and tells of transitions.
+import { isDeepStrictEqual } from 'node:util';
+import { keyText } from '../api/resource.ts';
+import type { SmtpRelayStatus } from '../api/smtp-relay.ts';
+import type { StoredRelay, WriteResult } from '../store/store.ts';
+import { nextStatus } from './next-status.ts';
+import type { RelayDeps } from './relay-deps.ts';
+import type { RelayMemory } from './relay-memory.ts';
+import { saysSomethingNew } from './status-change.ts';
+import { transitions } from './transition.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface StatusWork {
+  readonly stored: StoredRelay;
+  readonly memory: RelayMemory;
+  readonly verdict: Verdict;
+  readonly handledRequest: string | undefined;
+}
+
+/** Whether the status now stands as it should; false where the store could not take it and it must be tried again. */
+export async function writeStatus(
+  { stored, memory, verdict, handledRequest }: StatusWork,
+  deps: RelayDeps,
+): Promise<boolean> {
+  const before = memory.status ?? stored.status;
+  const next = nextStatus({ before, generation: stored.metadata.generation, verdict, handledRequest, now: deps.now() });
+  memory.status = next;
+  return holdStatus({ stored, memory, before }, deps);
+}
+
+/** Holds the stored status against the one that should be there: somebody else may have overwritten it, or a write failed. */
+export async function holdStatus(
+  { stored, memory, before }: { stored: StoredRelay; memory: RelayMemory; before: SmtpRelayStatus | undefined },
+  deps: RelayDeps,
+): Promise<boolean> {
+  const wanted = memory.status;
+  const current = deps.store.get(stored.metadata) ?? stored;
+  if (!wanted || !deps.mayAct()) return true;
+  const heartbeat =
+    deps.now() - memory.writtenAt >= deps.settings.statusHeartbeat && !isDeepStrictEqual(wanted, current.status);
+  if (!heartbeat && !saysSomethingNew(wanted, current.status)) return true;
+  const result = await deps.store.writeStatus(current, wanted);
+  if (result.kind === 'written') {
+    memory.writtenAt = deps.now();
+    await tell(current, { before, after: wanted }, deps);
+  } else {
+    complain(current, result, deps);
+  }
+  return result.kind === 'written' || result.kind === 'gone';
+}
+
+async function tell(
+  relay: StoredRelay,
+  { before, after }: { before: SmtpRelayStatus | undefined; after: SmtpRelayStatus },
+  { store, log }: RelayDeps,
+): Promise<void> {
+  for (const { type, reason, note } of transitions(before, after)) {
+    const fields = { relay: keyText(relay.metadata), reason };
+    if (type === 'Warning') log.warn(fields, note);
+    else log.info(fields, note);
+    await store.record({ regarding: relay, type, reason, action: 'Probe', note });
+  }
+}
+
+function complain(relay: StoredRelay, result: Exclude<WriteResult, { kind: 'written' }>, { log }: RelayDeps): void {
+  const message = complaint(result);
+  if (message) log.error({ relay: keyText(relay.metadata) }, message);
+}
+
+function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
+  switch (result.kind) {
+    case 'gone':
+      return undefined;
+    case 'denied':
+      return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;
+    case 'invalid':
+      return `status was refused: ${result.message}`;
+    case 'unavailable':
+      return `status could not be written and will be tried again: ${result.message}`;
+  }
+}
