@@ -1,0 +1,12 @@
+// Waits for something to become true, with a deadline that a slow machine does not reach.
+
+/** Resolves once the check gives something other than false or undefined; rejects with the description after 20 s. */
+export async function eventually<Found>(what: string, check: () => Found | false | undefined): Promise<Found> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const found = check();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
