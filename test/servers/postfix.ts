@@ -15,6 +15,8 @@ export interface Postfix extends Ports {
   readonly log: () => Promise<string>;
   /** The messages that lie in the mailbox. */
   readonly messages: (mailbox: string) => Promise<readonly string[]>;
+  /** Where its files are; gone once it is stopped. */
+  readonly directory: string;
   /** Ends every process of it, and removes its files. */
   readonly stop: () => Promise<void>;
 }
@@ -62,6 +64,7 @@ function running(supervisor: ChildProcess, { directory, smtpPort, submissionPort
     smtpPort,
     submissionPort,
     smtpsPort,
+    directory,
     log: () => readFile(join(directory, 'mail.log'), 'utf8'),
     messages: async (mailbox) => {
       const arrived = join(directory, 'mail', mailbox, 'new');
