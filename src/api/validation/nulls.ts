@@ -1,5 +1,5 @@
 // Null where the schema has no null means absent, as the API server reads it: the default counts, if there is one.
-import { isObject } from '../json.ts';
+import { isObject, setOwn } from '../json.ts';
 import type { Schema } from '../schema.ts';
 
 /** A deep copy without such nulls; in lists they stay, and are refused. */
@@ -10,7 +10,7 @@ export function withoutNulls(value: unknown, schema: Schema | undefined): unknow
   for (const [key, field] of Object.entries(value)) {
     const known = ownProperty(schema, key) ?? schema?.additionalProperties;
     if (field === null && known && !known.nullable) continue;
-    define(copy, key, withoutNulls(field, known));
+    setOwn(copy, key, withoutNulls(field, known));
   }
   return copy;
 }
@@ -18,9 +18,4 @@ export function withoutNulls(value: unknown, schema: Schema | undefined): unknow
 export function ownProperty(schema: Schema | undefined, key: string): Schema | undefined {
   const properties = schema?.properties;
   return properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
-}
-
-/** Assignment that a key named `__proto__` does not divert. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
