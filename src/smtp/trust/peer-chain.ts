@@ -1,0 +1,70 @@
+// The certificates of a server, its own first, and how status shows them.
+import { createHash, X509Certificate } from 'node:crypto';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { timestamp } from '../../api/conditions.ts';
+import { truncate } from '../../api/fit-status.ts';
+import type { ProbedCertificate, ProbedTls } from '../../api/smtp-relay.ts';
+
+const longestChain = 10;
+
+/** From the server's certificate up, as far as each next one is known. */
+export function peerChain(socket: TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (certificate?.raw && chain.length < longestChain) {
+    chain.push(new X509Certificate(certificate.raw));
+    const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
+    certificate = issuer === certificate || issuer?.fingerprint256 === certificate.fingerprint256 ? undefined : issuer;
+  }
+  return chain;
+}
+
+export function describeTls(socket: TLSSocket, chain: readonly X509Certificate[], verified: boolean): ProbedTls {
+  const [leaf] = chain;
+  const protocol = socket.getProtocol();
+  return {
+    ...(protocol ? { protocol } : {}),
+    cipher: socket.getCipher().standardName,
+    verified,
+    ...(leaf
+      ? {
+          ...describeCertificate(leaf),
+          names: certificateNames(leaf).slice(0, 20),
+          spkiSha256: spkiSha256(leaf),
+          chain: chain.slice(0, 5).map(describeCertificate),
+        }
+      : {}),
+  };
+}
+
+function describeCertificate(certificate: X509Certificate): ProbedCertificate {
+  return {
+    subject: subjectOf(certificate),
+    issuer: nameText(certificate.issuer),
+    notBefore: timestamp(certificate.validFromDate.getTime()),
+    notAfter: timestamp(certificate.validToDate.getTime()),
+    sha256: certificate.fingerprint256,
+  };
+}
+
+/** The DNS names and IP addresses among the subject alternative names; the common name does not count (RFC 9525 section 2). */
+export function certificateNames({ subjectAltName }: X509Certificate): string[] {
+  const names = (subjectAltName ?? '').split(/, (?=[A-Za-z ]+:)/);
+  return names.flatMap((name) => /^(?:DNS|IP Address):"?(.*?)"?$/.exec(name)?.[1] ?? []);
+}
+
+export function subjectOf(certificate: X509Certificate): string {
+  const name = nameText(certificate.subject);
+  return name === '' ? (certificateNames(certificate)[0] ?? 'no name') : name;
+}
+
+/** Node writes one attribute a line. */
+export function nameText(name: string | undefined): string {
+  return truncate((name ?? '').split('\n').filter(Boolean).join(', '), 256);
+}
+
+export function spkiSha256({ publicKey }: X509Certificate): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
+}
