@@ -1,0 +1,44 @@
+// Reads a whole collection page by page, so that never more than one page of raw JSON is held.
+import type { ApiClient, ApiFault } from './api-client.ts';
+import { type Collection, listRequest } from './collection.ts';
+import { isObject, metadataOf, textOf } from './json.ts';
+import type { Sink } from './sink.ts';
+
+export type ListOutcome =
+  /** The version to watch from. */
+  | { readonly kind: 'listed'; readonly version: string }
+  /** The pages took so long that their snapshot is gone (410): begin anew. */
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'fault'; readonly fault: ApiFault };
+
+interface ListOptions {
+  readonly client: ApiClient;
+  readonly collection: Collection;
+  readonly sink: Sink;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+}
+
+export async function listPages({ client, collection, sink, pageSize, signal }: ListOptions): Promise<ListOutcome> {
+  let from: string | undefined;
+  sink.listStarted();
+  do {
+    const result = await client.call(listRequest(collection, { limit: pageSize, from }), signal);
+    if (result.kind === 'refused' && result.status === 410 && from !== undefined) return { kind: 'expired' };
+    if (result.kind !== 'ok') return { kind: 'fault', fault: result };
+    const items = isObject(result.body) ? result.body.items : undefined;
+    const { resourceVersion, continue: next } = metadataOf(result.body);
+    if (!Array.isArray(items) || textOf(resourceVersion) === '') return fault('the answer is no list');
+    sink.listed(items);
+    from = textOf(next);
+    if (from === '') {
+      sink.listComplete();
+      return { kind: 'listed', version: textOf(resourceVersion) };
+    }
+  } while (!signal.aborted);
+  return fault('stopped');
+}
+
+function fault(message: string): ListOutcome {
+  return { kind: 'fault', fault: { kind: 'failed', message } };
+}

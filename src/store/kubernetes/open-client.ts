@@ -1,0 +1,28 @@
+// Settings in, a client out: what the command line calls.
+import { systemClock } from '../clock.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ClusterChoice, connectToCluster } from './connect.ts';
+import { createRateLimit } from './rate-limit.ts';
+
+export interface ClientSettings extends ClusterChoice {
+  /** --kube-api-qps: requests a second, with twice as many at once. */
+  readonly qps: number;
+}
+
+export type ClientResult =
+  | { readonly kind: 'usable'; readonly client: ApiClient }
+  | { readonly kind: 'unusable'; readonly message: string };
+
+export async function openClient(settings: ClientSettings): Promise<ClientResult> {
+  const result = await connectToCluster(settings);
+  if (result.kind === 'unusable') return result;
+  const { qps } = settings;
+  const rateLimit = createRateLimit({ qps, burst: Math.max(1, Math.ceil(qps * 2)), clock: systemClock });
+  const client = createApiClient({
+    connection: result.connection,
+    rateLimit,
+    clock: systemClock,
+    random: Math.random,
+  });
+  return { kind: 'usable', client };
+}
