@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type FollowedTree, followTree } from '../../../src/store/directory/follow-tree.ts';
 import { isManifestName } from '../../../src/store/directory/manifest-name.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The tree as it was told, by relative path; what was told and is gone again is not in it. */

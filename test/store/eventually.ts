@@ -1,10 +1,15 @@
 // Waits for something to become true, with a deadline that a slow machine does not reach.
 
+type Answer<Found> = Found | false | undefined;
+
 /** Resolves once the check gives something other than false or undefined; rejects with the description after 20 s. */
-export async function eventually<Found>(what: string, check: () => Found | false | undefined): Promise<Found> {
+export async function eventually<Found>(
+  what: string,
+  check: () => Answer<Found> | Promise<Answer<Found>>,
+): Promise<Found> {
   const deadline = performance.now() + 20_000;
   for (;;) {
-    const found = check();
+    const found = await check();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,0 +1,88 @@
+// One relay as this store knows it: what its manifest declares, and what Kubernetes would add to it.
+import { createHash } from 'node:crypto';
+import { timestamp } from '../../api/conditions.ts';
+import { isObject } from '../../api/json.ts';
+import type { SmtpRelayStatus } from '../../api/smtp-relay.ts';
+import type { StoredRelay } from '../store.ts';
+import type { DeclaredObject } from './declared-object.ts';
+
+/** Kept with the status, so that a restart counts on. */
+export interface RelayRecord {
+  readonly uid: string;
+  readonly creationTimestamp: string;
+  /** Counts versions of the spec, from 1. */
+  readonly generation: number;
+  /** Fingerprint of the spec that has this generation. */
+  readonly specVersion: string;
+}
+
+/** What the state directory has of a relay. */
+export interface KeptStatus {
+  readonly record: RelayRecord | undefined;
+  readonly status: SmtpRelayStatus | undefined;
+  /** Hash of the status file's text, which tells our own writing from someone else's; undefined without a file. */
+  readonly textHash: string | undefined;
+}
+
+export interface RelayEntry extends KeptStatus {
+  readonly declared: DeclaredObject;
+  readonly record: RelayRecord;
+}
+
+export interface Declaration {
+  readonly declared: DeclaredObject;
+  readonly specVersion: string;
+}
+
+/** A relay seen for the first time by this process. */
+export function newEntry({ declared, specVersion }: Declaration, kept: KeptStatus, now: number): RelayEntry {
+  const record = kept.record ?? firstRecord(declared, specVersion, now);
+  return { ...kept, declared, record: nextRecord(record, specVersion) };
+}
+
+export function changedEntry(entry: RelayEntry, { declared, specVersion }: Declaration): RelayEntry {
+  return { ...entry, declared, record: nextRecord(entry.record, specVersion) };
+}
+
+export function storedRelay({ declared, record, status, textHash }: RelayEntry): StoredRelay {
+  const written = declared.manifest?.metadata ?? {};
+  const labels = textEntries(written.labels);
+  const annotations = textEntries(written.annotations);
+  return {
+    metadata: {
+      name: declared.name,
+      namespace: declared.namespace,
+      uid: record.uid,
+      generation: record.generation,
+      resourceVersion: `${declared.version}-${(textHash ?? '').slice(0, 8)}`,
+      creationTimestamp: record.creationTimestamp,
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    },
+    manifest: declared.manifest,
+    status,
+  };
+}
+
+function firstRecord({ namespace, name }: DeclaredObject, specVersion: string, now: number): RelayRecord {
+  const creationTimestamp = timestamp(now);
+  const digest = createHash('sha256').update(`${namespace}/${name}@${now}`).digest('hex');
+  return { uid: uuid(digest), creationTimestamp, generation: 1, specVersion };
+}
+
+function nextRecord(record: RelayRecord, specVersion: string): RelayRecord {
+  if (record.specVersion === specVersion) return record;
+  return { ...record, specVersion, generation: record.generation + 1 };
+}
+
+/** A UUID of version 8 (RFC 9562 section 5.8): its bits are our own. */
+function uuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Entries that are no text are the validation's to report. */
+function textEntries(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(entries);
+}
