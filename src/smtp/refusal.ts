@@ -18,6 +18,8 @@ import type { RelayTarget, TargetAuth } from './relay-target.ts';
 import { type Reply, replyText } from './reply.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
+export type { RefusedStep };
+
 export interface Refusal {
   readonly during: RefusedStep;
   readonly reply: Reply;
