@@ -367,6 +367,12 @@ export const reasons = {
     remedy: 'Create the Secret anew with the right type; the type of a Secret cannot be changed.',
     retry: 'onChange',
   },
+  SecretValueInvalid: {
+    at: 'References',
+    cause: 'A value of a referenced Secret is none that can be used, such as a password with a line break in it.',
+    remedy: 'Store the value again, exactly as it was issued.',
+    retry: 'onChange',
+  },
   CertificateUnparsable: {
     at: 'References',
     cause: 'What should be a PEM certificate is none.',

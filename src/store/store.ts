@@ -1,6 +1,9 @@
 // The port to where resources live. Relays and policies know this, never a client library or the file system.
+import type { ReferencedObject } from '../api/referenced-object.ts';
 import type { Key, ObjectMeta } from '../api/resource.ts';
 import type { SmtpRelayStatus } from '../api/smtp-relay.ts';
+
+export type { ReferencedObject };
 
 /** An SmtpRelay as the store has it. The spec is unchecked: a cluster may hold objects older than today's schema. */
 export interface StoredRelay {
@@ -18,14 +21,6 @@ export interface StoredRelay {
 /** One Secret or ConfigMap that a relay refers to. Always of the relay's own namespace. */
 export interface Reference extends Key {
   readonly kind: 'Secret' | 'ConfigMap';
-}
-
-/** A Secret or ConfigMap, its values decoded. Held only while a relay's target is made, never cached. */
-export interface ReferencedObject {
-  readonly resourceVersion: string;
-  /** The Secret's type, such as kubernetes.io/basic-auth; empty for a ConfigMap. */
-  readonly type: string;
-  readonly data: ReadonlyMap<string, Buffer>;
 }
 
 export type ReadResult =
