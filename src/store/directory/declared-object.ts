@@ -2,11 +2,11 @@
 // it is there and which version; its values are read again from the file when a relay's target is made.
 import { isObject, type JsonObject } from '../../api/json.ts';
 import type { ManifestDocument, ManifestFile, Position } from '../../api/manifest/manifest-file.ts';
+import { objectData } from '../../api/manifest/object-data.ts';
 import { objectName } from '../../api/manifest/object-name.ts';
 import type { Key } from '../../api/resource.ts';
 import { relayApiVersion, relayKind } from '../../api/smtp-relay.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { objectData } from './object-data.ts';
 
 export interface Place {
   readonly file: string;

@@ -1,5 +1,6 @@
 // Wires what follows the files to what keeps the relays, and both to the listener. The lock is already held.
 import { join } from 'node:path';
+import { objectData } from '../../api/manifest/object-data.ts';
 import { createReferenceIndex, referenceText } from '../reference-index.ts';
 import type { ReadResult, Reference, Store } from '../store.ts';
 import { createEventLog } from './event-log.ts';
@@ -7,7 +8,6 @@ import type { Fingerprint } from './fingerprint.ts';
 import { followFiles } from './follow-files.ts';
 import { keepLock } from './keep-lock.ts';
 import { createManifestSet, type ManifestSet } from './manifest-set.ts';
-import { objectData } from './object-data.ts';
 import { createProblemBoard } from './problem-board.ts';
 import { createRelayBook } from './relay-book.ts';
 import { rereadObject } from './reread-object.ts';

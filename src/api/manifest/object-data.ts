@@ -1,7 +1,7 @@
 // The values of a Secret or ConfigMap as written in a manifest, decoded as the API server would.
 
-import { childPath } from '../../api/field-path.ts';
-import { isObject, type JsonObject } from '../../api/json.ts';
+import { childPath } from '../field-path.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 export type ObjectData =
   | { readonly kind: 'decoded'; readonly data: ReadonlyMap<string, Buffer> }
