@@ -48,7 +48,7 @@ export function postfixFiles(options: PostfixOptions, place: Place): Readonly<Re
     'certificate.pem': options.certificate.chainPem,
     'key.pem': options.certificate.privateKeyPem,
     'dovecot.conf': dovecotSettings(options, place),
-    users: (options.logins ?? []).map(({ username, password }) => `${username}:{PLAIN}${password}\n`).join(''),
+    users: (options.logins ?? []).map(passwdLine).join(''),
   };
 }
 
@@ -134,7 +134,13 @@ ssl = no
 # Postfix alone decides whether a login may come unencrypted.
 disable_plaintext_auth = no
 auth_mechanisms = ${mechanisms}
+# Else one wrong password makes every later login wait, up to 15 s.
 auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 passdb {
   driver = passwd-file
   args = ${directory}/users
@@ -151,6 +157,11 @@ service auth {
   }
 }
 `;
+}
+
+/** Base64, as a colon ends the password in this file. */
+function passwdLine({ username, password }: { username: string; password: string }): string {
+  return `${username}:{PLAIN.b64}${Buffer.from(password).toString('base64')}\n`;
 }
 
 function settings(values: Readonly<Record<string, string>>): string {
