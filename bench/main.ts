@@ -1,0 +1,50 @@
+// npm run bench [SCENARIO…] [-- --json FILE]: measures this program beside what people use today, and prints medians and
+// ratios. The figures to reach are shown, but a miss is no failure: machines differ.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Result, resultLine } from './result.ts';
+import type { Scenario } from './scenario.ts';
+import { cliScenario } from './scenarios/cli.ts';
+import { probeScenario } from './scenarios/probe.ts';
+
+const scenarios: Readonly<Record<string, Scenario>> = { probe: probeScenario, cli: cliScenario };
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`No scenario ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}.\n`);
+    return 2;
+  }
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
+  process.stdout.write(`Node ${machine.node}, ${machine.cores} cores of ${machine.cpu}\n`);
+  const wanted = Object.entries(scenarios).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const results: Result[] = [];
+  for (const [, scenario] of wanted) results.push(...(await run(scenario)));
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+  }
+  return 0;
+}
+
+async function run(scenario: Scenario): Promise<Result[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'relaykeeper-bench-'));
+  const results: Result[] = [];
+  try {
+    await scenario({
+      directory,
+      note: (text) => process.stdout.write(`${text}\n`),
+      found(result) {
+        results.push(result);
+        process.stdout.write(`${resultLine(result)}\n`);
+      },
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return results;
+}
