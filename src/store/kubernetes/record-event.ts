@@ -21,7 +21,7 @@ export function recordEvent({ client, identity, now }: EventSource, event: Trans
     body: {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { namespace, generateName: `${name}.` },
+      metadata: { namespace, generateName: `${name}-` },
       eventTime: microTime(now()),
       reportingController: 'relaykeeper.dev/relaykeeper',
       reportingInstance: identity.slice(0, 128),
