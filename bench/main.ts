@@ -14,21 +14,37 @@ const scenarios: Readonly<Record<string, Scenario>> = { probe: probeScenario, cl
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-  const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
-  if (unknown.length > 0) {
-    process.stderr.write(`No scenario ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}.\n`);
+  const given = readArguments();
+  if (typeof given === 'string') {
+    process.stderr.write(`${given}\n`);
     return 2;
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
   process.stdout.write(`Node ${machine.node}, ${machine.cores} cores of ${machine.cpu}\n`);
-  const wanted = Object.entries(scenarios).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const wanted = Object.entries(scenarios).filter(([name]) => given.names.length === 0 || given.names.includes(name));
   const results: Result[] = [];
   for (const [, scenario] of wanted) results.push(...(await run(scenario)));
-  if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+  if (given.json !== undefined) {
+    await writeFile(given.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
   }
   return 0;
+}
+
+interface Arguments {
+  readonly names: readonly string[];
+  readonly json: string | undefined;
+}
+
+/** What is wrong with them, where they cannot be used. */
+function readArguments(): Arguments | string {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+    const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
+    if (unknown.length === 0) return { names: positionals, json: values.json };
+    return `No scenario ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}.`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function run(scenario: Scenario): Promise<Result[]> {

@@ -28,7 +28,7 @@ export async function inPairs(ours: Measure, peer: Measure | undefined, pairs: n
   };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
