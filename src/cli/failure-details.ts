@@ -1,0 +1,74 @@
+// What a table has no room for: why each failing relay fails and what to do about it, then what is not a failure yet.
+import { styleText } from 'node:util';
+import { printable } from '../api/fit-status.ts';
+import { isReason, reasons } from '../api/reasons.ts';
+import { keyText } from '../api/resource.ts';
+import type { StoredRelay } from '../store/store.ts';
+import { wrapToWidth } from './display-width.ts';
+import { readyCondition } from './relay-table.ts';
+
+export interface FailureDetailsOptions {
+  readonly width?: number | undefined;
+  readonly color?: boolean;
+}
+
+/** Paragraphs with an empty line between; empty where nothing fails and nothing is to be warned of. */
+export function failureDetails(
+  relays: readonly StoredRelay[],
+  { width = 100, color = false }: FailureDetailsOptions = {},
+): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const paragraphs = [
+    ...relays.flatMap((relay) => failureOf(relay, { width, paint })),
+    ...relays.flatMap((relay) => warningsOf(relay, { width, paint })),
+  ];
+  return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+type Paint = (style: 'red' | 'yellow' | 'bold', text: string) => string;
+
+interface Layout {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+const indent = '  ';
+const narrowest = 20;
+
+function failureOf(relay: StoredRelay, layout: Layout): string[][] {
+  const ready = readyCondition(relay);
+  if (ready?.status !== 'False') return [];
+  const { reason, message = '' } = ready;
+  return [
+    [
+      heading(relay, reason, { ...layout, style: 'red' }),
+      ...indented([message, ...furtherRemedy(reason, message)], layout),
+    ],
+  ];
+}
+
+/** A probe's message ends with its remedy; what a check of spec or references says may stop at what is wrong. */
+function furtherRemedy(reason: string, message: string): string[] {
+  if (!isReason(reason)) return [];
+  const { at, remedy } = reasons[reason];
+  const fromCheck = at === 'Spec' || at === 'References';
+  return fromCheck && !message.includes(remedy) ? [remedy] : [];
+}
+
+function warningsOf(relay: StoredRelay, layout: Layout): string[][] {
+  const warnings = relay.status?.lastProbe?.warnings ?? [];
+  return warnings.map(({ reason, message }) => [
+    heading(relay, `warning ${reason}`, { ...layout, style: 'yellow' }),
+    ...indented([message], layout),
+  ]);
+}
+
+function heading(relay: StoredRelay, what: string, { paint, style }: Layout & { style: 'red' | 'yellow' }): string {
+  return `${paint('bold', printable(keyText(relay.metadata)))}: ${paint(style, printable(what))}`;
+}
+
+function indented(texts: readonly string[], { width }: Layout): string[] {
+  const room = Math.max(narrowest, width - indent.length);
+  const lines = texts.flatMap((text) => text.split('\n')).map(printable);
+  return lines.flatMap((line) => wrapToWidth(line, room)).map((line) => `${indent}${line}`);
+}
