@@ -54,12 +54,12 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
       problems: (problems) => board.replace('status tree', problems),
       async changed(changes) {
         if (isOrphanKnown()) await removeOrphans(store, changes);
-        first = false;
         wake(listener, await statusFilesChanged(store, changes));
       },
     },
     signal,
   );
+  first = false;
 }
 
 function wake(listener: StoreListener, keys: readonly Key[]): void {

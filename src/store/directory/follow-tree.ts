@@ -57,7 +57,7 @@ function createFollower(tree: FollowedTree, listener: TreeListener, signal: Abor
     const ended = tree.clock();
     if (signal.aborted) return;
     earliest = ended + 4 * (ended - started);
-    allDue = ended + Math.max(tree.pollInterval, 20 * (ended - started));
+    allDue = ended + Math.max(tree.pollInterval, 40 * (ended - started));
     hinted.clear();
     observeAll(listing, { tree, settling, now: ended });
     // What was written after a directory was listed and before it was watched is found by looking once more.
