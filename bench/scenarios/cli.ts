@@ -22,6 +22,8 @@ interface Files {
 
 interface Peer {
   readonly name: string;
+  /** Of Debian, that bring it and what it needs. */
+  readonly packages: string;
   readonly target: Result['target'];
   readonly measure: Measure | undefined;
 }
@@ -32,9 +34,9 @@ export async function cliScenario({ directory, note, found }: Bench): Promise<vo
     const files = await prepare(relay, directory);
     const ours = timed(process.execPath, ourArguments(relay, files));
     await ours();
-    for (const { name, target, measure } of await peers(relay, files)) {
-      if (!measure) note(`${name} is not installed (Debian: apt install ${name}): no comparison.`);
-      await measure?.();
+    for (const { name, packages, target, measure: installedPeer } of await peers(relay, files)) {
+      const measure = installedPeer && (await works(installedPeer)) ? installedPeer : undefined;
+      if (!measure) note(`${name} is not here or does not work (Debian: apt install ${packages}): no comparison.`);
       const measured = await inPairs(ours, measure, pairs);
       found({
         scenario: 'cli',
@@ -97,15 +99,24 @@ async function peers(relay: BenchRelay, { ca }: Files): Promise<Peer[]> {
   return [
     {
       name: 'swaks',
+      packages: 'swaks libnet-ssleay-perl',
       target: { ratio: 0.75, better: 'lower' },
       measure: swaks === undefined ? undefined : timed(swaks, swaksArguments),
     },
     {
       name: 'openssl',
+      packages: 'openssl',
       target: undefined,
       measure: openssl === undefined ? undefined : timed(openssl, opensslArguments),
     },
   ];
+}
+
+async function works(measure: Measure): Promise<boolean> {
+  return await measure().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Rejects where the program did not succeed. */
