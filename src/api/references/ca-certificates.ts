@@ -28,7 +28,7 @@ export function caCertificates(
   const bytes = bytesUnder(object, key, place);
   if (isUnusable(bytes)) return bytes;
 
-  const refuse = (message: string) => unusable(place, 'CertificateUnparsable', `under its key "${key}" ${message}`);
+  const refuse = (message: string) => unusable(place, 'CertificateUnparsable', `key "${key}" ${message}`);
   const blocks = pemBlocks(bytes.toString('latin1'));
   const certificates = blocks.filter(({ label }) => certificateLabels.has(label));
   if (certificates.length === 0) return refuse(notPem(bytes, 'a certificate'));
@@ -47,6 +47,6 @@ export function caCertificates(
 }
 
 function privateKeyBeside(place: ReferencePlace, key: string) {
-  const message = `The key "${key}" of ${objectText(place)} holds a private key beside the certificates; trust needs none, take it out.`;
+  const message = `The key "${key}" of ${objectText(place)} holds a private key beside the certificates; trust needs none, take it out`;
   return { reason: 'PrivateKeyNotNeeded', message };
 }

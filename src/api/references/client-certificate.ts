@@ -18,18 +18,17 @@ export function clientCertificateOf(object: ReferencedObject, place: ReferencePl
   if (isUnusable(bytes)) return bytes;
   const chain = pemBlocks(bytes.toString('latin1')).filter(({ label }) => label === 'CERTIFICATE');
   const [first] = chain;
-  if (!first)
-    return unusable(place, 'CertificateUnparsable', `under its key "tls.crt" ${notPem(bytes, 'a certificate')}`);
+  if (!first) return unusable(place, 'CertificateUnparsable', `key "tls.crt" ${notPem(bytes, 'a certificate')}`);
   const parsed = chain.map(({ text }) => parseCertificate(text));
   const broken = parsed.indexOf(undefined);
   if (broken >= 0) {
-    const message = `under its key "tls.crt" holds ${chain.length} certificates, of which number ${broken + 1} cannot be parsed`;
+    const message = `key "tls.crt" holds ${chain.length} certificates, of which number ${broken + 1} cannot be parsed`;
     return unusable(place, 'CertificateUnparsable', message);
   }
   const privateKey = privateKeyIn(object, 'tls.key', place);
   if (isUnusable(privateKey)) return privateKey;
   if (!parsed[0]?.checkPrivateKey(privateKey.key)) {
-    const message = 'holds a private key under "tls.key" that does not belong to the first certificate under "tls.crt"';
+    const message = 'key "tls.key" holds a private key that does not belong to the first certificate of key "tls.crt"';
     return unusable(place, 'PrivateKeyUnparsable', message);
   }
   return usable({ certificate: chain.map(({ text }) => `${text}\n`).join(''), privateKey: privateKey.pem });

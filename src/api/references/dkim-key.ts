@@ -13,6 +13,6 @@ export function dkimKeyOf(object: ReferencedObject, key: string, place: Referenc
   const bits = found.key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (type === 'ed25519' || (type === 'rsa' && bits >= 1024)) return usable(found.pem);
   const is = type === 'rsa' ? `an RSA key of ${bits} bits` : `a key of type ${type}`;
-  const message = `holds ${is} under its key "${key}"; DKIM takes RSA of 2048 bits, or Ed25519`;
+  const message = `key "${key}" holds ${is}; DKIM takes RSA of 2048 bits, or Ed25519`;
   return unusable(place, 'PrivateKeyUnparsable', message);
 }

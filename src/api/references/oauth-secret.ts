@@ -45,6 +45,6 @@ function assertionKey(object: ReferencedObject, place: ReferencePlace): Checked<
   if (isUnusable(key)) return key;
   const type = key.key.asymmetricKeyType;
   if (type === 'rsa' || type === 'ec') return usable({ kind: 'JwtBearer', privateKey: key.pem });
-  const message = `holds a key of type ${type} under its key "private_key"; a signed assertion takes RSA or EC`;
+  const message = `key "private_key" holds a key of type ${type}; a signed assertion takes RSA or EC`;
   return unusable(place, 'PrivateKeyUnparsable', message);
 }

@@ -13,7 +13,7 @@ export interface PrivateKey {
 export function privateKeyIn(object: ReferencedObject, key: string, place: ReferencePlace): PrivateKey | Unusable {
   const bytes = bytesUnder(object, key, place);
   if (isUnusable(bytes)) return bytes;
-  const refuse = (message: string) => unusable(place, 'PrivateKeyUnparsable', `under its key "${key}" ${message}`);
+  const refuse = (message: string) => unusable(place, 'PrivateKeyUnparsable', `key "${key}" ${message}`);
   const text = bytes.toString('latin1');
   if (text.trimStart().startsWith('{')) return refuse('holds JSON; store only the text of its private_key field');
   if (text.includes('\\n')) return refuse('holds \\n as two characters; store the key with real line breaks');

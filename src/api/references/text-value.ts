@@ -21,17 +21,13 @@ export function textValue(object: ReferencedObject, key: string, place: Referenc
   const bytes = bytesUnder(object, key, place);
   if (isUnusable(bytes)) return bytes;
   const decoded = utf8(bytes);
-  if (decoded === undefined) return unusable(place, 'SecretValueInvalid', `holds no UTF-8 text under its key "${key}"`);
+  if (decoded === undefined) return unusable(place, 'SecretValueInvalid', `key "${key}" holds no UTF-8 text`);
   const text = decoded.replace(/\r?\n$/, '');
   if (text === '') return unusable(place, 'SecretKeyMissing', `has nothing but a line break under its key "${key}"`);
   const control = /\p{Cc}/u.exec(text);
   if (control) {
     const which = controlName(control[0]);
-    return unusable(
-      place,
-      'SecretValueInvalid',
-      `has ${which} in the value of its key "${key}"; store the value without it`,
-    );
+    return unusable(place, 'SecretValueInvalid', `key "${key}" has ${which} in its value; store the value without it`);
   }
   return { kind: 'text', text, warnings: text === decoded ? [] : [trimmed(place, key)] };
 }
@@ -52,6 +48,6 @@ function controlName(character: string): string {
 }
 
 function trimmed(place: ReferencePlace, key: string): ReferenceWarning {
-  const message = `The line break at the end of the key "${key}" of ${objectText(place)} was left out; store the value without it (echo -n, or kubectl create secret).`;
+  const message = `The line break at the end of the key "${key}" of ${objectText(place)} was left out; store the value without it (echo -n, or kubectl create secret)`;
   return { reason: 'TrailingLineBreak', message };
 }

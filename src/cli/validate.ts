@@ -1,0 +1,58 @@
+// `relaykeeper validate PATH…`: reads the manifests, checks them, prints what is wrong.
+import type { ManifestFile } from '../api/manifest/manifest-file.ts';
+import { readManifestText } from '../api/manifest/read-manifests.ts';
+import { type ValidationProblem, validateManifests } from '../api/validate-manifests.ts';
+import { labelFaults } from '../api/validation/names.ts';
+import { exitCodes, type Io, UnusableArgument } from './io.ts';
+import { type ManifestSource, manifestSources } from './manifest-sources.ts';
+import type { ValidateFlags } from './validate-command.ts';
+import { validationText } from './validation-text.ts';
+
+export type ValidateIo = Pick<Io, 'stdin'> & { readonly stdout: Pick<Io['stdout'], 'write'> };
+
+/** Gives the exit code: 0 valid, 1 invalid; throws UnusableArgument (2). */
+export async function validate(paths: readonly string[], flags: ValidateFlags, io: ValidateIo): Promise<number> {
+  if (labelFaults(flags.namespace).length > 0) {
+    throw new UnusableArgument(
+      `"${flags.namespace}" is no name of a namespace: use lower-case letters, digits and "-".`,
+    );
+  }
+  const sources = await manifestSources(paths, io.stdin);
+  const files = sources.map(manifestFile);
+  const { namespace, allowMissingReferences = false } = flags;
+  const { problems, resources, relays } = validateManifests(files, { namespace, allowMissingReferences });
+  const valid = problems.every(({ severity }) => severity === 'warning');
+  io.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify({ valid, resources, problems: problems.map(problemJson) }, undefined, 2)}\n`
+      : validationText(problems, { files: files.length, relays, others: resources - relays }),
+  );
+  return valid ? exitCodes.succeeded : exitCodes.failed;
+}
+
+function manifestFile({ name, read }: ManifestSource): ManifestFile {
+  if (read.kind === 'text') return readManifestText(name, read.text);
+  const problem = {
+    file: name,
+    position: undefined,
+    object: undefined,
+    fieldPath: '',
+    message: read.message,
+    warning: false,
+  };
+  return { documents: [], problems: [problem] };
+}
+
+/** Every field is there, null where nothing is known, so that scripts need not ask. */
+function problemJson({ file, position, severity, object, fieldPath, reason, message }: ValidationProblem) {
+  return {
+    file,
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    severity,
+    object: object ?? null,
+    fieldPath,
+    reason: reason ?? null,
+    message,
+  };
+}
