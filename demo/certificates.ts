@@ -28,7 +28,7 @@ export async function createDemoCertificates(now: Date): Promise<DemoCertificate
   return {
     ca: authority.certificatePem,
     good: await authority.issue(here),
-    endsSoon: await authority.issue({ ...here, notAfter: daysFrom(now, 5) }),
+    endsSoon: await authority.issue({ ...here, notAfter: daysFrom(now, 5.5) }),
     expired: await authority.issue({ ...here, notBefore: daysFrom(now, -97), notAfter: daysFrom(now, -7) }),
     wrongName: await authority.issue({ dnsNames: ['mail.corp.example', 'smtp.corp.example'] }),
     untrusted: await other.issue(here),

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { LuaFactory } from 'wasmoon';
+import { effective, failed, lawful, probed, succeeded } from '../relays/statuses.ts';
 
 const script = await readFile(new URL('../../examples/argocd-health.lua', import.meta.url), 'utf8');
 const lua = new LuaFactory();
@@ -80,5 +81,15 @@ describe('the health that Argo CD shows', () => {
 
   test('a working relay is told with its message', async () => {
     expect((await health(relay(condition('Ready', 'True')))).message).toBe('so it is');
+  });
+
+  test.each([
+    ['Healthy', 'that a probe found working', probed(succeeded)],
+    ['Progressing', 'of which the first probe is under way', { kind: 'probing', effective } as const],
+    ['Degraded', 'whose server refuses', probed(failed('Connect', 'ConnectionRefused'))],
+    ['Degraded', 'whose login is refused', probed(failed('Auth', 'AuthenticationFailed'))],
+  ])('is %s for a status of ours %s', async (expected, _which, verdict) => {
+    const status = lawful({ verdict, generation: 2 });
+    expect((await health({ metadata, spec, status })).status).toBe(expected);
   });
 });
