@@ -17,7 +17,7 @@ const signatures: readonly { readonly protocol: Protocol; readonly pattern: RegE
   { protocol: 'IMAP', pattern: /^\* (OK|BYE|PREAUTH)\b/i },
   { protocol: 'POP3', pattern: /^(\+OK|-ERR)\b/ },
   { protocol: 'VNC', pattern: /^RFB \d/ },
-  { protocol: 'FTP', pattern: /^220[ -].*\bFTP/i },
+  { protocol: 'FTP', pattern: /^220[ -](?!.*SMTP).*FTP/i },
   { protocol: 'NNTP', pattern: /^20[01][ -].*(NNTP|news|posting)/i },
   { protocol: 'SMTP', pattern: /^(220|421|554)[ -]/ },
 ];

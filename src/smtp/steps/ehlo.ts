@@ -39,7 +39,7 @@ async function helo(conversation: Conversation, name: string, toEhlo: Reply): Pr
 /** FTP greets like SMTP; LMTP differs only in its first command (RFC 2033 section 4.1). */
 function notSmtp(conversation: Conversation): Failure | undefined {
   const greeting = conversation.greeting?.lines.join(' ') ?? '';
-  if (/\bFTP\b|\bFTPd?\b/i.test(greeting) && !/SMTP/i.test(greeting)) return otherProtocol(conversation, 'FTP');
+  if (/FTP/i.test(greeting) && !/SMTP/i.test(greeting)) return { ...otherProtocol(conversation, 'FTP'), stage: 'Ehlo' };
   if (!/\bLMTP\b/.test(greeting)) return undefined;
   const what = `Port ${conversation.target.port} of the server speaks LMTP, not SMTP.`;
   return failure(

@@ -7,6 +7,8 @@ const mostLines = 40;
 const mostBytes = 4096;
 const longestShown = 200;
 const headLines = 20;
+/** Half, so that the end of the conversation always has room. */
+const headBytes = mostBytes / 2;
 const tailLines = mostLines - headLines - 1;
 
 export interface Transcript {
@@ -22,15 +24,18 @@ export interface Transcript {
 export function createTranscript(): Transcript {
   const head: string[] = [];
   const tail: string[] = [];
+  let room = headBytes;
   let omitted = 0;
   let replacement: string | undefined;
 
   function add(line: string): void {
     const shown = truncate(line, longestShown);
-    if (head.length < headLines) {
+    room -= Buffer.byteLength(shown) + 1;
+    if (room >= 0 && head.length < headLines) {
       head.push(shown);
       return;
     }
+    room = 0; // once a line is past the beginning, all later ones are
     tail.push(shown);
     if (tail.length <= tailLines) return;
     tail.shift();
