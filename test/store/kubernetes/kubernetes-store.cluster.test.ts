@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SmtpRelayStatus } from '../../../src/api/smtp-relay.ts';
+import { listRequest, watchRequest } from '../../../src/store/kubernetes/collection.ts';
 import type { Reference, StoredRelay } from '../../../src/store/store.ts';
 import type { Grant } from '../../control-plane/access.ts';
 import { describeWithCluster, sharedControlPlane } from '../../control-plane/shared.ts';
@@ -230,7 +231,30 @@ describeWithCluster('the store on a real API server', () => {
     },
   );
 
-  test('with each secret access the rights that its documentation names suffice, and no others are asked for', async () => {
+  test('what lists and watches carry of a Secret is metadata only', async () => {
+    const namespace = await cluster.createNamespace('metadata');
+    const { client } = await open(namespace);
+    const secrets = { group: '', version: 'v1', resource: 'secrets', namespace, metadataOnly: true };
+    await cluster.apply(secretManifest(namespace, 'login', 'unmistakable'));
+    const listed = await client.call(listRequest(secrets, { limit: 10, from: undefined }));
+    const watch = await client.open(watchRequest(secrets, { version: '0', seconds: 30 }), AbortSignal.timeout(30_000));
+    if (listed.kind !== 'ok' || watch.kind !== 'open') throw new Error(JSON.stringify([listed, watch]));
+    const list = JSON.stringify(listed.body);
+    expect(list).toContain('"kind":"PartialObjectMetadataList"');
+    let event = '';
+    for await (const chunk of watch.chunks) {
+      event += chunk;
+      if (event.includes('\n')) break;
+    }
+    expect(event).toContain('"kind":"PartialObjectMetadata"');
+    for (const text of [list, event]) {
+      expect(text).toContain('"name":"login"');
+      expect(text).not.toContain('unmistakable');
+      expect(text).not.toContain(Buffer.from('unmistakable').toString('base64'));
+    }
+  });
+
+  test('with Named secret access the right to each object by its name suffices', async () => {
     const namespace = await cluster.createNamespace('least');
     await cluster.apply(relayManifest(namespace, 'a'), secretManifest(namespace, 'login', 'old'));
     const kubeconfig = await cluster.kubeconfigFor({
