@@ -84,7 +84,7 @@ const remedies: Readonly<Record<Provider, Readonly<Partial<Record<Reason, string
     SenderRejected:
       'Use the account that logs in as sender, or add the sender there under Settings > Accounts > Send mail as; smtp-relay.gmail.com takes the domains that its SMTP relay service allows.',
     EhloRejected:
-      'smtp-relay.gmail.com refuses names such as localhost: set spec.ehloName to a domain of the Workspace or to the fully qualified name of the address that the operator connects from.',
+      'Google refuses names such as localhost at smtp-relay.gmail.com: set spec.ehloName to a domain of the Workspace or to the fully qualified name of the address that the operator connects from.',
     RateLimited:
       'Gmail takes 500 messages a day from a free account and 2,000 from a Workspace user; smtp-relay.gmail.com takes more. Lower spec.limits.messagesPerMinute, and lengthen spec.probe.interval after too many logins.',
     ConnectionTimedOut: 'Use port 587 with spec.tls.mode StartTls, or 465 with Implicit: many networks block port 25.',
