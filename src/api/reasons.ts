@@ -346,13 +346,14 @@ export const reasons = {
   SecretNotFound: {
     at: 'References',
     cause: 'A Secret that the spec names does not exist.',
-    remedy: 'Create the Secret in the namespace of the relay, or correct the name.',
+    remedy: 'Create the Secret in the namespace of the relay, or correct the name; it is used as soon as it is there.',
     retry: 'later',
   },
   ConfigMapNotFound: {
     at: 'References',
     cause: 'A ConfigMap that the spec names does not exist.',
-    remedy: 'Create the ConfigMap in the namespace of the relay, or correct the name.',
+    remedy:
+      'Create the ConfigMap in the namespace of the relay, or correct the name; it is used as soon as it is there.',
     retry: 'later',
   },
   SecretKeyMissing: {
@@ -394,7 +395,7 @@ export const reasons = {
   AccessDenied: {
     at: 'References',
     cause: 'The operator lacks the permission to read what the spec refers to.',
-    remedy: 'Grant the verb on the resource to the operator (RBAC), as the message names them.',
+    remedy: 'Grant that verb on that resource there to the service account of the operator (a Role and a RoleBinding).',
     retry: 'later',
   },
   SchemaInvalid: {

@@ -1,7 +1,6 @@
 // What a table has no room for: why each failing relay fails and what to do about it, then what is not a failure yet.
 import { styleText } from 'node:util';
 import { printable } from '../api/fit-status.ts';
-import { isReason, reasons } from '../api/reasons.ts';
 import { keyText } from '../api/resource.ts';
 import type { StoredRelay } from '../store/store.ts';
 import { wrapToWidth } from './display-width.ts';
@@ -39,20 +38,7 @@ function failureOf(relay: StoredRelay, layout: Layout): string[][] {
   const ready = readyCondition(relay);
   if (ready?.status !== 'False') return [];
   const { reason, message = '' } = ready;
-  return [
-    [
-      heading(relay, reason, { ...layout, style: 'red' }),
-      ...indented([message, ...furtherRemedy(reason, message)], layout),
-    ],
-  ];
-}
-
-/** A probe's message ends with its remedy; what a check of spec or references says may stop at what is wrong. */
-function furtherRemedy(reason: string, message: string): string[] {
-  if (!isReason(reason)) return [];
-  const { at, remedy } = reasons[reason];
-  const fromCheck = at === 'Spec' || at === 'References';
-  return fromCheck && !message.includes(remedy) ? [remedy] : [];
+  return [[heading(relay, reason, { ...layout, style: 'red' }), ...indented([message], layout)]];
 }
 
 function warningsOf(relay: StoredRelay, layout: Layout): string[][] {

@@ -13,7 +13,7 @@ export interface TargetParts {
   readonly clientCertificate: TargetTls['clientCertificate'];
   readonly login: Pick<TargetAuth, 'username' | 'secret' | 'from'> | undefined;
   /** What is odd about the references but no failure. */
-  readonly warnings: readonly ProbeWarning[];
+  readonly warnings: readonly Readonly<ProbeWarning>[];
 }
 
 export type TargetSettings = Pick<OperatorSettings, 'ehloName' | 'hostName' | 'deniedCidrs'>;

@@ -3,6 +3,7 @@ import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
 import { fitStatus } from '../api/fit-status.ts';
 import { isReason, reasons } from '../api/reasons.ts';
 import type { Condition, SmtpRelayStatus } from '../api/smtp-relay.ts';
+import type { Violation } from '../api/violation.ts';
 import { probeConditions } from './probe-conditions.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -141,6 +142,9 @@ function keep(conditions: readonly Condition[]): DesiredCondition[] {
   }));
 }
 
-function spoken({ reason, fieldPath, message }: { reason: string; fieldPath: string; message: string }) {
-  return { reason, message: fieldPath === '' ? message : `${fieldPath}: ${message}` };
+/** What is wrong with the spec says what would be right; what is wrong with a reference gets its remedy here. */
+function spoken({ reason, fieldPath, message }: Violation) {
+  const what = fieldPath === '' ? message : `${fieldPath}: ${message}`;
+  const { at, remedy } = reasons[reason];
+  return { reason, message: at === 'References' ? `${what}. ${remedy}` : what };
 }

@@ -61,7 +61,7 @@ function notAllowed(fieldPath: string, host: string, flag: string): Violation {
   return {
     reason: 'ReferenceNotAllowed',
     fieldPath,
-    message: `${host} is not among the hosts that the administrator allows (${flag}). Use an allowed host, or let the administrator add this one`,
+    message: `${host} is not among the hosts that the administrator allows (${flag})`,
   };
 }
 

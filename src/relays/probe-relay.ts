@@ -4,7 +4,7 @@ import type { ProbeReport, SmtpRelay } from '../api/smtp-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { Plan } from './decide.ts';
 import { isRefusedLogin, type LoginGuard } from './login-guard.ts';
-import { effectiveOf, makeTarget } from './make-target.ts';
+import { effectiveOf, makeTarget, type TargetParts } from './make-target.ts';
 import { loginRest, probeDelay } from './probe-schedule.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { RelayMemory } from './relay-memory.ts';
@@ -84,7 +84,7 @@ async function run(
   }
 }
 
-function withWarnings(report: ProbeReport, more: NonNullable<ProbeReport['warnings']>): ProbeReport {
+function withWarnings(report: ProbeReport, more: TargetParts['warnings']): ProbeReport {
   return more.length === 0 ? report : { ...report, warnings: [...(report.warnings ?? []), ...more] };
 }
 

@@ -60,7 +60,7 @@ async function act(plan: Plan, scene: Scene): Promise<Requeue> {
     case 'reportUnresolved':
       return unresolved(plan, scene);
     case 'askAgain':
-      deps.log.warn({ relay: keyText(stored.metadata) }, plan.message);
+      deps.log.error({ relay: keyText(stored.metadata) }, plan.message);
       return after(storeRetry);
     case 'wait':
       return (await holdStatus({ stored, memory, before: memory.status }, deps))

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { reasons } from '../../src/api/reasons.ts';
 import { failureDetails } from '../../src/cli/failure-details.ts';
 import { relayOf, statusOf } from './relays.ts';
 
@@ -37,16 +36,6 @@ describe('the details of failures', () => {
         '',
       ].join('\n'),
     );
-  });
-
-  test('add the remedy of a check, once', () => {
-    const { remedy } = reasons.SecretNotFound;
-    const bare = statusOf('False', 'SecretNotFound', { message: 'Secret "login" does not exist' });
-    const told = statusOf('False', 'SecretNotFound', { message: `Secret "login" does not exist. ${remedy}` });
-    for (const status of [bare, told]) {
-      const text = failureDetails([relayOf('a', { status })], { width: 500 });
-      expect(text.split(remedy)).toHaveLength(2);
-    }
   });
 
   test('show control characters of a server instead of obeying them', () => {

@@ -1,0 +1,147 @@
+// What `run --directory` shows: a table redrawn in place on a terminal, lines elsewhere, JSON where asked for.
+import { keyText } from '../api/resource.ts';
+import type { Log } from '../relays/relay-deps.ts';
+import type { RelayObserver } from '../relays/run-relays.ts';
+import type { Store, StoredRelay, StoreProblem } from '../store/store.ts';
+import { failureDetails } from './failure-details.ts';
+import { exitCodes, type Io, usesColor } from './io.ts';
+import { readyCondition, relayTable } from './relay-table.ts';
+import type { RunFlags } from './run-command.ts';
+import { liveScreen, type ScreenSize } from './terminal.ts';
+import { createTransitionLines } from './transition-lines.ts';
+
+export interface DirectoryView extends Required<RelayObserver> {
+  readonly log: Log;
+  /** Shows the last of it, and with --once all of it. */
+  close(): void;
+  /** Whether every relay is Ready and every file could be read. */
+  exitCode(): number;
+}
+
+export interface ViewOptions {
+  readonly store: Pick<Store, 'list' | 'get'>;
+  readonly flags: Pick<RunFlags, 'once' | 'output' | 'directory'>;
+  readonly io: Io;
+  readonly now: () => number;
+}
+
+/** Ages in the table move on although nothing happens. */
+const redrawEvery = 1_000;
+/** Changes that come together are drawn together. */
+const redrawAfter = 50;
+
+export function createDirectoryView(options: ViewOptions): DirectoryView {
+  const problems = new Map<string, string>();
+  const face = options.flags.output === 'json' ? jsonFace(options) : textFace(options, problems);
+  return {
+    log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
+    onChange: () => face.changed(),
+    onProblem: (problem) => {
+      note(problems, problem);
+      face.problem(problem);
+    },
+    close: () => face.close(problems),
+    exitCode: () => {
+      const ready = relaysOf(options.store).every((relay) => readyCondition(relay)?.status === 'True');
+      return ready && problems.size === 0 ? exitCodes.succeeded : exitCodes.failed;
+    },
+  };
+}
+
+interface Face {
+  changed(): void;
+  line(text: string): void;
+  problem(problem: StoreProblem): void;
+  close(problems: ReadonlyMap<string, string>): void;
+}
+
+function textFace({ store, flags, io, now }: ViewOptions, problems: ReadonlyMap<string, string>): Face {
+  const screen = liveScreen(io.stdout, io.env);
+  const transitions = createTransitionLines();
+  const color = usesColor(io.stdout, io.env);
+  const whole = ({ width }: { width: number | undefined }) => {
+    const relays = relaysOf(store);
+    const table =
+      relays.length > 0 ? relayTable(relays, { now: now(), width, color }) : `No SmtpRelay in ${flags.directory}\n`;
+    const sections = [table, failureDetails(relays, { width, color }), problemLines(problems)];
+    return sections
+      .filter((section) => section !== '')
+      .map((section) => section.replace(/\n*$/, '\n'))
+      .join('\n');
+  };
+  const render = (size: ScreenSize) => whole(size);
+  const ticking = screen.isLive ? setInterval(() => screen.draw(render), redrawEvery) : undefined;
+  let soon: NodeJS.Timeout | undefined;
+
+  function changed(): void {
+    if (screen.isLive) {
+      soon ??= setTimeout(() => {
+        soon = undefined;
+        screen.draw(render);
+      }, redrawAfter);
+    } else if (!flags.once) {
+      for (const line of transitions.changes(relaysOf(store), now())) screen.line(line);
+    }
+  }
+
+  return {
+    changed,
+    line: screen.line,
+    problem: ({ subject, message }) => {
+      if (screen.isLive) changed();
+      else if (!flags.once) screen.line(message === undefined ? `${subject}: mended` : `error: ${message}`);
+    },
+    close: () => {
+      clearInterval(ticking);
+      clearTimeout(soon);
+      if (screen.isLive) screen.draw(render);
+      else if (flags.once) io.stdout.write(whole({ width: undefined }));
+      screen.close();
+    },
+  };
+}
+
+/** With --once one document; else a line a change. */
+function jsonFace({ store, flags, io }: ViewOptions): Face {
+  const told = new Map<string, string>();
+  const out = (value: unknown) => io.stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    changed: () => {
+      if (flags.once) return;
+      for (const relay of relaysOf(store)) {
+        const shown = shape(relay);
+        const text = JSON.stringify(shown);
+        if (told.get(keyText(relay.metadata)) !== text) out(shown);
+        told.set(keyText(relay.metadata), text);
+      }
+    },
+    line: (text) => io.stderr.write(`${text}\n`),
+    problem: ({ subject, message }) => {
+      if (!flags.once) out({ problem: subject, message: message ?? null });
+    },
+    close: (problems) => {
+      if (!flags.once) return;
+      const document = { relays: relaysOf(store).map(shape), problems: [...problems.values()] };
+      io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    },
+  };
+}
+
+function shape({ metadata: { namespace, name }, status }: StoredRelay) {
+  return { namespace, name, status: status ?? {} };
+}
+
+function relaysOf({ list, get }: Pick<Store, 'list' | 'get'>): StoredRelay[] {
+  return list()
+    .flatMap((key) => get(key) ?? [])
+    .sort((a, b) => (keyText(a.metadata) < keyText(b.metadata) ? -1 : 1));
+}
+
+function note(problems: Map<string, string>, { subject, message }: StoreProblem): void {
+  if (message === undefined) problems.delete(subject);
+  else problems.set(subject, message);
+}
+
+function problemLines(problems: ReadonlyMap<string, string>): string {
+  return [...problems.values()].map((message) => `error: ${message}\n`).join('');
+}

@@ -1,0 +1,40 @@
+// Wires the commands; each lives in a file of its own and is loaded when it is called.
+import { enableCompileCache } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { exitCodes, type Io, UnusableArgument } from './io.ts';
+import { probeCommand } from './probe-command.ts';
+import { runCommand } from './run-command.ts';
+import { validateCommand } from './validate-command.ts';
+import { version } from './version.ts';
+
+enableCompileCache();
+const io: Io = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: process.env };
+process.exitCode = await main(process.argv);
+
+/** Runs the command line and gives its exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.succeeded;
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('relaykeeper')
+    .description('Declares, watches and proves how mail leaves: relays as resources, with their state in status.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain the command')
+    .showHelpAfterError('Try --help.')
+    .exitOverride();
+  for (const command of [runCommand, validateCommand, probeCommand]) {
+    program.addCommand(command(io, done).exitOverride().copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.unusable;
+    if (error instanceof UnusableArgument) {
+      io.stderr.write(`error: ${error.message}\n`);
+      return exitCodes.unusable;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
+import type { Io } from './io.ts';
+import { duration, gather, wholeNumber } from './parse-flag.ts';
+
+export interface RunFlags extends ClusterFlags {
+  readonly directory?: string;
+  readonly state?: string;
+  readonly once?: boolean;
+  readonly output: 'table' | 'json';
+  readonly namespace?: readonly string[];
+  readonly secretAccess: 'Cluster' | 'Namespaces' | 'Named';
+  readonly operatorNamespace?: string;
+  readonly identity?: string;
+  readonly kubeApiQps: number;
+  readonly concurrentProbes: number;
+  readonly statusHeartbeat: number;
+  readonly ehloName?: string;
+  readonly deniedCidrs?: readonly string[];
+  readonly allowedRelayHosts?: readonly string[];
+  readonly allowedTokenHosts?: readonly string[];
+}
+
+/** `relaykeeper run`: the operator, on a cluster or on a directory of manifests. */
+export function runCommand(io: Io, done: (exitCode: number) => void): Command {
+  const command = new Command('run')
+    .description('Run the operator: on a directory of manifests, or in a cluster.')
+    .option('--directory <dir>', 'watch the manifests in this directory; no cluster is needed')
+    .option('--state <dir>', 'where statuses are written (default: .relaykeeper in the directory)')
+    .option('--once', 'with --directory: probe every relay once, print, and end')
+    .addOption(
+      new Option('-o, --output <format>', 'with --directory: what is printed')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .option(
+      '-n, --namespace <name>',
+      'watch only this namespace (may be repeated); with --directory: the default one',
+      gather,
+    )
+    .addOption(
+      new Option('--secret-access <mode>', 'how Secrets may be read in the cluster')
+        .choices(['Cluster', 'Namespaces', 'Named'])
+        .default('Cluster'),
+    )
+    .option('--operator-namespace <name>', "the namespace of the operator's leases (default: its own)")
+    .option('--identity <name>', 'the name of this replica in leases and events (default: the host name)')
+    .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 50)
+    .option('--concurrent-probes <number>', 'probes at a time at most', wholeNumber(1, 10_000), 32)
+    .option('--status-heartbeat <duration>', 'how often an unchanged status is written again', duration, 15 * 60_000)
+    .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none')
+    .option(
+      '--denied-cidrs <list>',
+      'address blocks never connected to (default in a cluster: loopback and link-local)',
+      gather,
+    )
+    .option('--allowed-relay-hosts <list>', 'hosts that relays may name, such as *.example.com (default: all)', gather)
+    .option('--allowed-token-hosts <list>', 'hosts that token URLs may name (default: all)', gather);
+  return withClusterFlags(command)
+    .addHelpText(
+      'after',
+      '\nWith --once the exit code is 0 when every relay is Ready, 1 when not; 2 for unusable arguments.',
+    )
+    .action(async (flags: RunFlags) => {
+      const { run } = await import('./run.ts');
+      done(await run(flags, io));
+    });
+}

@@ -1,0 +1,19 @@
+// `relaykeeper run`: decides between a directory and a cluster, and which flags go with which.
+import { type Io, UnusableArgument } from './io.ts';
+import type { RunFlags } from './run-command.ts';
+import { shutdownSignal } from './shutdown.ts';
+
+export async function run(flags: RunFlags, io: Io): Promise<number> {
+  const signal = shutdownSignal();
+  if (flags.directory !== undefined) {
+    if (flags.kubeconfig !== undefined || flags.context !== undefined) {
+      throw new UnusableArgument('--directory needs no cluster: leave out --kubeconfig and --context');
+    }
+    const { runDirectory } = await import('./run-directory.ts');
+    return runDirectory({ ...flags, directory: flags.directory }, io, signal);
+  }
+  if (flags.once) throw new UnusableArgument('--once goes with --directory');
+  if (flags.state !== undefined) throw new UnusableArgument('--state goes with --directory');
+  const { runCluster } = await import('./run-cluster.ts');
+  return runCluster(flags, io, signal);
+}
