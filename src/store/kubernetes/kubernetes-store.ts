@@ -34,6 +34,8 @@ export interface KubernetesStore extends Store {
 export function createKubernetesStore(options: KubernetesStoreOptions): KubernetesStore {
   const { client, clock, random, identity, timings = reflectorTimings } = options;
   const stopped = new AbortController();
+  // A call that still waits for its turn when the term of a leader ends must not go out any more.
+  const calls: Pick<ApiClient, 'call'> = { call: (request) => client.call(request, stopped.signal) };
   const reflectors: Reflector[] = [];
   let listener: StoreListener | undefined;
 
@@ -63,13 +65,13 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
     follow: references.follow,
     staleness: () => Math.max(0, ...reflectors.map((reflector) => reflector.staleness())),
     async read(reference) {
-      const result = await readReference(client, reference);
+      const result = await readReference(calls, reference);
       if (result.kind === 'found') references.saw(reference, result.object.resourceVersion);
       return result;
     },
-    writeStatus: (relay, status) => writeStatus({ client, relay, status, written: cache.written }),
+    writeStatus: (relay, status) => writeStatus({ client: calls, relay, status, written: cache.written }),
     async record(event) {
-      const result = await recordEvent({ client, identity, now: clock.now }, event);
+      const result = await recordEvent({ client: calls, identity, now: clock.now }, event);
       const subject = `create events in namespace ${event.regarding.metadata.namespace}`;
       problem({ subject, message: result.kind === 'ok' ? undefined : `cannot ${subject}: ${result.message}` });
     },

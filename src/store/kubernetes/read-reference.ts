@@ -5,7 +5,7 @@ import { collectionPath } from './collection.ts';
 import { denied } from './denial.ts';
 import { isObject, metadataOf, textOf } from './json.ts';
 
-export async function readReference(client: ApiClient, reference: Reference): Promise<ReadResult> {
+export async function readReference(client: Pick<ApiClient, 'call'>, reference: Reference): Promise<ReadResult> {
   const resource = resourceOf(reference);
   const { namespace, name } = reference;
   const path = `${collectionPath({ group: '', version: 'v1', namespace, resource })}/${encodeURIComponent(name)}`;

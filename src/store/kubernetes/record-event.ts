@@ -5,7 +5,7 @@ import type { ApiClient, ApiResult } from './api-client.ts';
 import { microTime } from './micro-time.ts';
 
 export interface EventSource {
-  readonly client: ApiClient;
+  readonly client: Pick<ApiClient, 'call'>;
   /** This replica's name. */
   readonly identity: string;
   readonly now: () => number;

@@ -8,7 +8,7 @@ import { metadataOf } from './json.ts';
 import { relayPath } from './relay-collection.ts';
 
 export interface StatusWrite {
-  readonly client: ApiClient;
+  readonly client: Pick<ApiClient, 'call'>;
   readonly relay: StoredRelay;
   readonly status: SmtpRelayStatus;
   /** The object as it is now. */
@@ -30,7 +30,7 @@ export async function writeStatus({ client, relay, status, written }: StatusWrit
   return { kind: 'written' };
 }
 
-async function refusal(client: ApiClient, relay: StoredRelay, fault: ApiFault): Promise<WriteResult> {
+async function refusal(client: Pick<ApiClient, 'call'>, relay: StoredRelay, fault: ApiFault): Promise<WriteResult> {
   if (fault.kind === 'failed') return { kind: 'unavailable', message: fault.message };
   switch (fault.status) {
     case 404:
@@ -46,7 +46,7 @@ async function refusal(client: ApiClient, relay: StoredRelay, fault: ApiFault): 
   }
 }
 
-async function isAnother(client: ApiClient, relay: StoredRelay): Promise<boolean> {
+async function isAnother(client: Pick<ApiClient, 'call'>, relay: StoredRelay): Promise<boolean> {
   const result = await client.call({ method: 'GET', path: relayPath(keyOf(relay)) });
   if (result.kind === 'ok') return metadataOf(result.body).uid !== relay.metadata.uid;
   return result.kind === 'refused' && result.status === 404;
