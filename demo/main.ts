@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { exitCodes, type Io, UnusableArgument } from '../src/cli/io.ts';
 import { type RunFlags, runCommand } from '../src/cli/run-command.ts';
+import type { DirectoryFlags } from '../src/cli/run-directory.ts';
 import { shutdownSignal } from '../src/cli/shutdown.ts';
 import { type Demo, startDemo } from './demo.ts';
 
@@ -25,7 +26,6 @@ async function show(once: boolean): Promise<number> {
   const signal = shutdownSignal();
   const demo = await startDemo(new Date());
   try {
-    io.stdout.write(introduction(demo, once));
     if (signal.aborted) return exitCodes.succeeded;
     const { runDirectory } = await import('../src/cli/run-directory.ts');
     await runDirectory(flags(demo, once), io, signal);
@@ -39,16 +39,19 @@ async function show(once: boolean): Promise<number> {
   }
 }
 
-function introduction({ manifests, state }: Demo, once: boolean): string {
-  const ending = once ? '' : '\nEdit one (each says at its head how to heal it) and watch. Ctrl-C ends the demo.';
-  return `Real SMTP servers run on this machine, some of them broken.
-Their manifests: ${manifests}
-What is seen of them: ${state}/status${ending}\n\n`;
+function heading({ manifests, state }: Demo, once: boolean): string {
+  const servers = 'Real SMTP servers run on this machine, some of them broken.';
+  // With --once the files are gone before anybody could look at them.
+  if (once) return servers;
+  return `${servers}
+Their manifests: ${manifests} - each says at its head how to heal it: edit one and watch.
+What is seen of them: ${state}/status. Ctrl-C ends the demo.`;
 }
 
 /** What `relaykeeper run --directory DIR` would be given, with its own defaults. */
-function flags({ manifests, state }: Demo, once: boolean): RunFlags & { readonly directory: string } {
+function flags(demo: Demo, once: boolean): DirectoryFlags {
+  const { manifests, state } = demo;
   const command = runCommand(io, () => undefined);
   command.parseOptions(['--directory', manifests, '--state', state, ...(once ? ['--once'] : [])]);
-  return { ...command.opts<RunFlags>(), directory: manifests };
+  return { ...command.opts<RunFlags>(), directory: manifests, heading: heading(demo, once) };
 }

@@ -11,7 +11,7 @@ export interface ServedRelay {
   readonly port: number;
 }
 
-export const demoNamespace = 'mail';
+const demoNamespace = 'mail';
 
 export async function writeManifests(
   directory: string,
@@ -25,7 +25,7 @@ export async function writeManifests(
 }
 
 /** The text of one relay's file. */
-export function relayManifests({ relay, port }: ServedRelay, certificates: DemoCertificates): string {
+function relayManifests({ relay, port }: ServedRelay, certificates: DemoCertificates): string {
   const manifest = {
     apiVersion: 'relaykeeper.dev/v1alpha1',
     kind: 'SmtpRelay',

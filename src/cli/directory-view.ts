@@ -22,6 +22,8 @@ export interface ViewOptions {
   readonly store: Pick<Store, 'list' | 'get'>;
   readonly flags: Pick<RunFlags, 'once' | 'output' | 'directory'>;
   readonly io: Io;
+  /** Stands above the table, or at the head of the lines. */
+  readonly heading?: string | undefined;
   readonly now: () => number;
 }
 
@@ -55,7 +57,7 @@ interface Face {
   close(problems: ReadonlyMap<string, string>): void;
 }
 
-function textFace({ store, flags, io, now }: ViewOptions, problems: ReadonlyMap<string, string>): Face {
+function textFace({ store, flags, io, heading = '', now }: ViewOptions, problems: ReadonlyMap<string, string>): Face {
   const screen = liveScreen(io.stdout, io.env);
   const transitions = createTransitionLines();
   const color = usesColor(io.stdout, io.env);
@@ -63,7 +65,7 @@ function textFace({ store, flags, io, now }: ViewOptions, problems: ReadonlyMap<
     const relays = relaysOf(store);
     const table =
       relays.length > 0 ? relayTable(relays, { now: now(), width, color }) : `No SmtpRelay in ${flags.directory}\n`;
-    const sections = [table, failureDetails(relays, { width, color }), problemLines(problems)];
+    const sections = [heading, table, failureDetails(relays, { width, color }), problemLines(problems)];
     return sections
       .filter((section) => section !== '')
       .map((section) => section.replace(/\n*$/, '\n'))
@@ -72,6 +74,7 @@ function textFace({ store, flags, io, now }: ViewOptions, problems: ReadonlyMap<
   const render = (size: ScreenSize) => whole(size);
   const ticking = screen.isLive ? setInterval(() => screen.draw(render), redrawEvery) : undefined;
   let soon: NodeJS.Timeout | undefined;
+  if (!screen.isLive && !flags.once && heading !== '') screen.line(`${heading}\n`);
 
   function changed(): void {
     if (screen.isLive) {

@@ -11,12 +11,16 @@ import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
 import { settingsOf } from './settings.ts';
 
-export type DirectoryFlags = RunFlags & { readonly directory: string };
+export type DirectoryFlags = RunFlags & {
+  readonly directory: string;
+  /** Shown above the relays; no flag, but what a caller such as the demo has to say. */
+  readonly heading?: string;
+};
 
 /** Runs until the signal aborts, or with --once until every relay was probed. Gives the exit code. */
 export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortSignal): Promise<number> {
   const store = await openStore(flags);
-  const view = createDirectoryView({ store, flags, io, now: Date.now });
+  const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
   const stop = new AbortController();
   const deps: RelayDeps = {
     store,

@@ -25,7 +25,7 @@ export interface LiveScreen {
   draw(render: (size: ScreenSize) => string): void;
   /** Prints a line that stays, above what is drawn. */
   line(text: string): void;
-  /** Draws once more, leaves it standing and gives the cursor back. Safe to call twice. */
+  /** Draws once more, all of it, leaves it standing and gives the cursor back. Safe to call twice. */
   close(): void;
 }
 
@@ -54,16 +54,17 @@ function drawnScreen(stream: ScreenStream): LiveScreen {
   let closed = false;
 
   const up = () => (drawnLines === 0 ? '\r' : `\r${csi}${drawnLines}A`);
-  const drawing = () => {
+  const drawing = (isLast: boolean) => {
     if (!render) return '';
     const size = { width: stream.columns ?? 80, height: stream.rows ?? 24 };
-    const lines = fitted(render(size), size);
+    // The last drawing may scroll, as nothing is drawn over it: then all of it can be read.
+    const lines = fitted(render(size), isLast ? { ...size, height: Number.POSITIVE_INFINITY } : size);
     drawnLines = lines.length;
     return lines.map((line) => `${line}\n`).join('');
   };
   // In one write, so that no half-drawn table flickers.
-  const redraw = (before: string) => {
-    if (!closed) stream.write(`${before}${clearBelow}${drawing()}`);
+  const redraw = (before: string, isLast = false) => {
+    if (!closed) stream.write(`${before}${clearBelow}${drawing(isLast)}`);
   };
   // A terminal wraps what stood there anew, so that nobody knows how many lines it takes.
   const resized = () => redraw(clearAll);
@@ -81,7 +82,7 @@ function drawnScreen(stream: ScreenStream): LiveScreen {
     line: (text) => redraw(`${up()}${clearBelow}${text}\n`),
     close() {
       if (closed) return;
-      redraw(up());
+      redraw(up(), true);
       closed = true;
       stream.off('resize', resized);
       process.off('exit', restore);
