@@ -30,9 +30,10 @@ export function parseRelay(manifest: unknown, defaultNamespace = 'default'): Par
   const unknown = unknownFields(manifest, relaySchema);
   const shape = [...metadataFindings(object.metadata), ...specSchema(object)];
   const repeated = repeatedItems(object.spec, relaySchema.properties?.spec, 'spec');
-  const rules = shape.some(({ blocking }) => blocking) ? [] : celRules(object, '');
+  const isShaped = !shape.some(({ blocking }) => blocking);
+  const rules = isShaped ? celRules(object, '') : [];
   const asTheServer = [...unknown, ...shape, ...repeated, ...rules];
-  const beyondCel = internationalNames(object).filter(
+  const beyondCel = (isShaped ? internationalNames(object) : []).filter(
     ({ fieldPath }) => !asTheServer.some((violation) => violation.fieldPath === fieldPath),
   );
 

@@ -55,9 +55,13 @@ function findings(error: ErrorObject, path: string): SchemaFinding[] {
   const found: SchemaFinding[] = [
     { reason: 'SchemaInvalid', fieldPath, message: words(error, path), blocking: blockingKeywords.has(keyword) },
   ];
-  // A fraction where an integer is due is reported for its type and for its format.
-  if (keyword === 'type' && typeof data === 'number' && schema.type === 'integer' && schema.format) {
+  if (typeof data !== 'number' || schema.type !== 'integer' || schema.format === undefined) return found;
+  // A number that Go reads as a float, a fraction or one beyond int64, is reported for its type and for its format.
+  if (keyword === 'type') {
     found.push({ reason: 'SchemaInvalid', fieldPath, message: formatWords(schema, path), blocking: false });
+  }
+  if (keyword === 'format' && goType(data).type === 'number') {
+    found.push({ reason: 'SchemaInvalid', fieldPath, message: typeWords(data, schema, path), blocking: true });
   }
   return found;
 }
