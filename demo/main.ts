@@ -23,7 +23,7 @@ await new Command('npm start --')
   .parseAsync();
 
 async function show(once: boolean): Promise<number> {
-  const signal = shutdownSignal();
+  const signal = AbortSignal.any([shutdownSignal(), readerGone()]);
   const demo = await startDemo(new Date());
   try {
     if (signal.aborted) return exitCodes.succeeded;
@@ -37,6 +37,16 @@ async function show(once: boolean): Promise<number> {
   } finally {
     await demo.stop();
   }
+}
+
+/** Whoever read the output has gone, as `head` does: that ends the demo like Ctrl-C. */
+function readerGone(): AbortSignal {
+  const gone = new AbortController();
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone.abort();
+  });
+  return gone.signal;
 }
 
 function heading({ manifests, state }: Demo, once: boolean): string {
