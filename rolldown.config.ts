@@ -2,7 +2,6 @@ import { defineConfig } from 'rolldown';
 
 // One small entry; each command is a chunk of its own, so that `probe` and `validate` never load the Kubernetes client.
 export default defineConfig({
-  logLevel: 'silent',
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
   output: {

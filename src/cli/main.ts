@@ -9,6 +9,7 @@ import { version } from './version.ts';
 
 enableCompileCache();
 const io: Io = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: process.env };
+process.stdout.on('error', endOfPipe);
 process.exitCode = await main(process.argv);
 
 /** Runs the command line and gives its exit code. */
@@ -37,4 +38,10 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+/** Whoever read our output wants no more of it (`relaykeeper … | head`). */
+function endOfPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }

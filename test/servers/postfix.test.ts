@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createAuthority } from '../../demo/authority.ts';
 import { debianPackages } from './debian-packages.ts';
@@ -25,7 +25,7 @@ describe.skipIf(packages.kind === 'missing')('a Postfix for tests', { timeout: 1
   });
 
   test('is gone soon after the process that started it was killed', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'postfix-main.ts')], {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./postfix-main.ts', import.meta.url))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = await once(child.stdout, 'data');

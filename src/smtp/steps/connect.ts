@@ -8,8 +8,10 @@ export async function connect(conversation: Conversation): Promise<Failure | und
   const { target, deps, usable } = conversation;
   const { port, connectionTimeout: timeout } = target;
   const { socket, attempts } = await connectFirst(usable, { port, timeout, signal: deps.signal });
+  // The one that answered first: status shows eight at most.
+  const told = [...attempts].sort((a, b) => Number(a.reason !== undefined) - Number(b.reason !== undefined));
   conversation.addresses = [
-    ...attempts.map(({ address, reason }) => ({ address: endpoint(address, port), ...(reason ? { reason } : {}) })),
+    ...told.map(({ address, reason }) => ({ address: endpoint(address, port), ...(reason ? { reason } : {}) })),
     ...conversation.addresses,
   ];
   if (!socket) return notConnected(conversation, attempts);

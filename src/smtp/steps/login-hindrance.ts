@@ -12,9 +12,11 @@ export function offeredMechanisms(conversation: Conversation): string[] {
   return (offered(conversation, 'AUTH') ?? []).map((name) => name.toUpperCase()).filter((name) => name !== '');
 }
 
-/** A login that was refused is not tried again until something changes: accounts lock. */
+/** A login that was refused is not tried again until something changes. What was said then holds the remedy already. */
 function held({ held: earlier }: TargetAuth): Failure | undefined {
-  return earlier && failure('Auth', earlier.reason, earlier.message);
+  const resting =
+    'This login is not tried again until the spec or the Secret changes, else once an hour: accounts lock.';
+  return earlier && failure('Auth', earlier.reason, earlier.message, resting);
 }
 
 /** TLS to a server that nobody has verified keeps a password from no one who stands between. */

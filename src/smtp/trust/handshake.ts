@@ -43,6 +43,7 @@ export interface HandshakeOptions {
 export function shakeHands({ socket, context, serverName, timeout, signal }: HandshakeOptions): Promise<Handshake> {
   return new Promise((resolve) => {
     let keysExchanged = false;
+    let settled = false;
     const tls = connect({
       socket,
       secureContext: context,
@@ -66,7 +67,6 @@ export function shakeHands({ socket, context, serverName, timeout, signal }: Han
     });
     if (signal.aborted) onAbort();
 
-    let settled = false;
     function settle(outcome: Handshake): void {
       if (settled) return;
       settled = true;

@@ -5,7 +5,7 @@ import { type Key, keyText } from '../../api/resource.ts';
 import type { ReferenceIndex } from '../reference-index.ts';
 import type { Reference, StoreListener } from '../store.ts';
 import type { DeclaredObject } from './declared-object.ts';
-import { followTree } from './follow-tree.ts';
+import { followTree, type TreeFollower } from './follow-tree.ts';
 import { inBatches } from './in-batches.ts';
 import { isManifestName } from './manifest-name.ts';
 import type { ManifestSet } from './manifest-set.ts';
@@ -29,8 +29,8 @@ export interface FollowedFiles {
 /** A changed file is read once it rested this long, or kept changing for the longer time. */
 const times = { restMs: 150, longestMs: 700 };
 
-/** Resolves once all files were read; then goes on until the signal aborts. */
-export async function followFiles(store: FollowedFiles, signal: AbortSignal): Promise<void> {
+/** Resolves, with the follower of the status files, once all files were read; then goes on until the signal aborts. */
+export async function followFiles(store: FollowedFiles, signal: AbortSignal): Promise<TreeFollower> {
   const { directory, stateDirectory, pollInterval, board, listener } = store;
   const common = { ...times, pollInterval, clock: () => performance.now() };
   let treeProblems: ReadonlyMap<string, string> = new Map();
@@ -48,7 +48,7 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
 
   let first = true;
   const isOrphanKnown = () => first && treeProblems.size === 0 && store.manifests.isComplete();
-  await followTree(
+  const statusFiles = await followTree(
     { ...common, root: join(stateDirectory, 'status'), isFile: isManifestName, lostRoot: 'gone' },
     {
       problems: (problems) => board.replace('status tree', problems),
@@ -60,6 +60,7 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
     signal,
   );
   first = false;
+  return statusFiles;
 }
 
 function wake(listener: StoreListener, keys: readonly Key[]): void {

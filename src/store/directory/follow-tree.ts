@@ -25,12 +25,22 @@ export interface TreeListener {
   readonly problems: (problems: ReadonlyMap<string, string>) => void;
 }
 
+export interface TreeFollower {
+  /** A file was just written here: it will be told as changed, or as gone where someone removed it at once. */
+  written(path: string): void;
+}
+
 /** Resolves once the first batch was taken; then goes on until the signal aborts. */
-export async function followTree(tree: FollowedTree, listener: TreeListener, signal: AbortSignal): Promise<void> {
+export async function followTree(
+  tree: FollowedTree,
+  listener: TreeListener,
+  signal: AbortSignal,
+): Promise<TreeFollower> {
   const follower = createFollower(tree, listener, signal);
   await follower.lookAtAll();
   await follower.deliver(Number.POSITIVE_INFINITY);
   void follower.run();
+  return { written: follower.written };
 }
 
 /** Events come in bursts; this long they are gathered. */
@@ -40,6 +50,7 @@ function createFollower(tree: FollowedTree, listener: TreeListener, signal: Abor
   const settling = createSettling(tree);
   const wake = createWake(signal);
   const hinted = new Set<string>();
+  let problems: ReadonlyMap<string, string> = new Map();
   let allDue = Number.NEGATIVE_INFINITY;
   let earliest = Number.NEGATIVE_INFINITY;
 
@@ -62,7 +73,8 @@ function createFollower(tree: FollowedTree, listener: TreeListener, signal: Abor
     observeAll(listing, { tree, settling, now: ended });
     // What was written after a directory was listed and before it was watched is found by looking once more.
     if (watchers.watchOnly(listing.directories)) allDue = earliest;
-    listener.problems(withWatchProblem(listing.problems, tree.root, watchers.problem()));
+    problems = withWatchProblem(listing.problems, tree.root, watchers.problem());
+    listener.problems(problems);
   }
 
   async function lookAtHinted(): Promise<void> {
@@ -70,11 +82,9 @@ function createFollower(tree: FollowedTree, listener: TreeListener, signal: Abor
     hinted.clear();
     for (const path of paths) {
       const look = await lookAt(path);
-      if (look.kind === 'file' || look.kind === 'absent') {
-        settling.observe(path, look.kind === 'file' ? look.stamp : undefined, tree.clock());
-      } else {
-        allDue = earliest;
-      }
+      if (look.kind === 'file') settling.observe(path, look.stamp, tree.clock());
+      else if (look.kind === 'absent') settling.observe(path, undefined, tree.clock());
+      if (look.kind === 'directory' || look.kind === 'unusable' || problems.has(path)) allDue = earliest;
     }
   }
 
@@ -94,7 +104,7 @@ function createFollower(tree: FollowedTree, listener: TreeListener, signal: Abor
     }
   }
 
-  return { lookAtAll, deliver, run };
+  return { lookAtAll, deliver, run, written: settling.assume };
 }
 
 function observeAll(

@@ -1,17 +1,20 @@
 // Wires what follows the files to what keeps the relays, and both to the listener. The lock is already held.
 import { join } from 'node:path';
 import { objectData } from '../../api/manifest/object-data.ts';
+import { keyOf } from '../../api/resource.ts';
 import { createReferenceIndex, referenceText } from '../reference-index.ts';
 import type { ReadResult, Reference, Store } from '../store.ts';
 import { createEventLog } from './event-log.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { followFiles } from './follow-files.ts';
+import type { TreeFollower } from './follow-tree.ts';
 import { keepLock } from './keep-lock.ts';
 import { createManifestSet, type ManifestSet } from './manifest-set.ts';
 import { createProblemBoard } from './problem-board.ts';
 import { createRelayBook } from './relay-book.ts';
 import { rereadObject } from './reread-object.ts';
 import type { StateLock } from './state-lock.ts';
+import { statusPath } from './status-file.ts';
 
 export interface OpenStoreOptions {
   readonly directory: string;
@@ -26,10 +29,12 @@ export interface OpenStoreOptions {
 export function openStore(options: OpenStoreOptions): Store {
   const { stateDirectory, now } = options;
   const manifests = createManifestSet(options);
-  const book = createRelayBook({ ...options, root: join(stateDirectory, 'status') });
+  const root = join(stateDirectory, 'status');
+  const book = createRelayBook({ ...options, root });
   const references = createReferenceIndex();
   const events = createEventLog(stateDirectory);
   let closed = false;
+  let statusFiles: TreeFollower | undefined;
   let board = createProblemBoard(() => {});
 
   return {
@@ -39,7 +44,7 @@ export function openStore(options: OpenStoreOptions): Store {
       signal.addEventListener('abort', () => {
         closed = true; // the next holder of the lock may be writing already
       });
-      await followFiles({ ...options, manifests, book, references, board, listener }, signal);
+      statusFiles = await followFiles({ ...options, manifests, book, references, board, listener }, signal);
     },
     list: () => book.keys(),
     get: (key) => book.get(key),
@@ -49,7 +54,9 @@ export function openStore(options: OpenStoreOptions): Store {
     read: (reference) => read(reference, manifests, options),
     async writeStatus(relay, status) {
       if (closed) return { kind: 'unavailable', message: 'The store was closed.' };
-      return book.writeStatus(relay, status);
+      const result = await book.writeStatus(relay, status);
+      if (result.kind === 'written') statusFiles?.written(statusPath(root, keyOf(relay)));
+      return result;
     },
     async record(event) {
       const problem = await events.append(event, now());

@@ -14,6 +14,8 @@ export interface FileChange {
 export interface Settling {
   /** Notes how a file looks (undefined: gone). */
   observe(path: string, stamp: Stamp | undefined, now: number): void;
+  /** Takes a file as there, so that not finding it is a change although it was never seen. */
+  assume(path: string): void;
   /** Paths that are known, moving ones included. */
   known(): Iterable<string>;
   /** What has come to rest, each change once. */
@@ -38,6 +40,9 @@ export function createSettling({ restMs, longestMs }: SettlingTimes): Settling {
       if (before ? before.stamp === stamp : applied.get(path) === stamp) return;
       if (applied.get(path) === stamp) moving.delete(path);
       else moving.set(path, { stamp, seenAt: now, movingSince: before?.movingSince ?? now });
+    },
+    assume(path) {
+      if (!applied.has(path)) applied.set(path, 'assumed');
     },
     known: () => new Set([...applied.keys(), ...moving.keys()]),
     take(now) {

@@ -26,9 +26,9 @@ export async function listPages({ client, collection, sink, pageSize, signal }: 
     const result = await client.call(listRequest(collection, { limit: pageSize, from }), signal);
     if (result.kind === 'refused' && result.status === 410 && from !== undefined) return { kind: 'expired' };
     if (result.kind !== 'ok') return { kind: 'fault', fault: result };
-    const items = isObject(result.body) ? result.body.items : undefined;
+    const items = itemsOf(result.body);
     const { resourceVersion, continue: next } = metadataOf(result.body);
-    if (!Array.isArray(items) || textOf(resourceVersion) === '') return fault('the answer is no list');
+    if (!items || textOf(resourceVersion) === '') return { kind: 'fault', fault: noList };
     sink.listed(items);
     from = textOf(next);
     if (from === '') {
@@ -36,9 +36,14 @@ export async function listPages({ client, collection, sink, pageSize, signal }: 
       return { kind: 'listed', version: textOf(resourceVersion) };
     }
   } while (!signal.aborted);
-  return fault('stopped');
+  return { kind: 'fault', fault: { kind: 'failed', message: 'stopped' } };
 }
 
-function fault(message: string): ListOutcome {
-  return { kind: 'fault', fault: { kind: 'failed', message } };
+const noList: ApiFault = { kind: 'refused', status: 200, reason: '', message: 'with something that is no list' };
+
+/** Of an empty list Go's encoder may make null. */
+function itemsOf(body: unknown): readonly unknown[] | undefined {
+  if (!isObject(body)) return undefined;
+  if (body.items === null) return [];
+  return Array.isArray(body.items) ? body.items : undefined;
 }

@@ -168,7 +168,7 @@ export const loginCases: readonly ReasonCase[] = [
     reason: 'AuthenticationFailed',
     stage: 'Auth',
     says: /was refused at 10:00/,
-    advises: /Correct username and password/,
+    advises: /not tried again until the spec or the Secret changes/,
     ask: answering({
       asked: { auth: { held: { reason: 'AuthenticationFailed', message: 'The login was refused at 10:00.' } } },
     }),

@@ -47,6 +47,18 @@ describe('a changed file is taken when it rests', () => {
     expect(settling.take(1000)).toEqual([]);
   });
 
+  test('a file that was assumed and is not there is told as gone, one that is there as changed', () => {
+    const settling = createSettling(times);
+    settling.assume('gone.yaml');
+    settling.assume(path);
+    settling.observe('gone.yaml', undefined, 0);
+    settling.observe(path, 'one', 0);
+    expect(settling.take(100)).toEqual([
+      { path: 'gone.yaml', stamp: undefined },
+      { path, stamp: 'one' },
+    ]);
+  });
+
   test('a file gone for good is told as gone, and is then unknown', () => {
     const settling = createSettling(times);
     settling.observe(path, 'one', 0);

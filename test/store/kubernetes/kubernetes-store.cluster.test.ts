@@ -228,6 +228,29 @@ describeWithCluster('the store on a real API server', () => {
       await cluster.apply(relayManifest(namespace, 'b'));
       await eventually(() => expect(opened.woken.at(-1)).toBe(`${namespace}/b`));
       expect(opened.woken).toHaveLength(4);
+      expect(opened.problems).toEqual([]);
+    },
+  );
+
+  test.each(['Cluster', 'Namespaces', 'Named'] as const)(
+    'with secret access %s the first Secret and the first ConfigMap of a namespace wake too',
+    async (secretAccess) => {
+      const namespace = await cluster.createNamespace('first');
+      await cluster.apply(relayManifest(namespace, 'a'));
+      const opened = await open(namespace, { secretAccess, timings: { backoff: { baseMs: 60_000, maxMs: 60_000 } } });
+      await opened.started;
+      opened.store.follow({ namespace, name: 'a' }, [
+        { kind: 'Secret', namespace, name: 'login' },
+        { kind: 'ConfigMap', namespace, name: 'bundle' },
+      ]);
+      // Both lists are done, and nothing failed: the next try would be in a minute.
+      await eventually(() => expect(opened.watches()).toBe(3));
+      opened.woken.length = 0;
+      await cluster.apply(secretManifest(namespace, 'login', 'x'));
+      await eventually(() => expect(opened.woken).toHaveLength(1));
+      await cluster.apply(configMapManifest(namespace, 'bundle', 'x'));
+      await eventually(() => expect(opened.woken).toHaveLength(2));
+      expect(opened.problems).toEqual([]);
     },
   );
 

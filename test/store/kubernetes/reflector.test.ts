@@ -173,6 +173,23 @@ test.each(endings)('after %s, three times, the watch is opened again and sees wh
   expect(JSON.stringify(run.problems)).not.toContain('hush');
 });
 
+test('an empty list may be null', async () => {
+  const run = await reflect((request, response) => {
+    if (isWatch(request)) return void response.writeHead(200).flushHeaders();
+    json(response, { items: null, metadata: { resourceVersion: '7' } });
+  });
+  await run.reflector.synced;
+  await eventually(() => expect(run.watches()[0]?.query.resourceVersion).toBe('7'));
+  expect(run.problems).toEqual([]);
+});
+
+test('an answer that is no list is said', async () => {
+  const run = await reflect((_, response) => json(response, { kind: 'Surprise' }));
+  await eventually(() =>
+    expect(run.problems[0]?.message).toMatch(/the API server answered 200 with something that is no list/),
+  );
+});
+
 test('a list that is refused is tried again, with growing pauses, until it works', async () => {
   let lists = 0;
   const run = await reflect((request, response) => {
