@@ -18,8 +18,7 @@ async function generate(crdFile: string, name: string): Promise<void> {
   const schema = crd.spec.versions[0]?.schema.openAPIV3Schema;
   if (!schema) throw new Error(`${crdFile} has no schema`);
   const typed = forTypes(structuredClone(schema));
-  const properties = typed.properties ?? {};
-  properties['metadata'] = { tsType: 'ObjectMeta' };
+  typed.properties = { ...typed.properties, metadata: { tsType: 'ObjectMeta' } };
   typed.required = ['apiVersion', 'kind', 'metadata', 'spec'];
   const types = await compile(typed, crd.spec.names.kind, {
     bannerComment: `// Generated from crds/${crdFile} by \`npm run generate\`; do not edit.\nimport type { ObjectMeta } from '../resource.ts';\n`,
