@@ -1,5 +1,4 @@
-// Bundles the program into dist/, quietly: it runs at every install.
-import { build } from 'rolldown';
-import config from '../rolldown.config.ts';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 
-for (const options of [config].flat()) await build({ ...options, logLevel: 'warn' });
+await bundle(fileURLToPath(new URL('../dist', import.meta.url)));

@@ -1,9 +1,11 @@
 // Wall time of one process that connects, does STARTTLS, verifies and logs in: `relaykeeper probe`, bundled as it is
 // released, beside swaks. openssl s_client is shown too: it does the TLS part only, with no login.
+
 import { execFile } from 'node:child_process';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundle } from '../../scripts/bundle.ts';
 import { installed } from '../installed.ts';
 import { inPairs, type Measure } from '../pairs.ts';
 import { type BenchRelay, startRelay } from '../relay.ts';
@@ -65,8 +67,7 @@ async function prepare(relay: BenchRelay, directory: string): Promise<Files> {
   await writeFile(files.ca, relay.caPem);
   await writeFile(files.password, relay.password, { mode: 0o600 });
   await writeFile(join(directory, 'package.json'), '{"type":"module"}\n');
-  const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-  await execute(process.execPath, [rolldown, '-c', '-d', join(directory, 'bundle')], { cwd: root });
+  await bundle(join(directory, 'bundle'));
   await access(files.program);
   return files;
 }
