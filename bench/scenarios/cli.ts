@@ -14,7 +14,6 @@ import type { Bench } from '../scenario.ts';
 
 const execute = promisify(execFile);
 const pairs = 15;
-const root = new URL('../../', import.meta.url).pathname;
 
 interface Files {
   readonly ca: string;
