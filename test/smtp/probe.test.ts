@@ -180,3 +180,54 @@ describe('a probe that succeeds', () => {
     expect(report).toMatchObject({ outcome: 'Succeeded' });
   });
 });
+
+describe('of several senders', () => {
+  const onlyOne = (line: string) => (line.includes('<good@') ? '250 2.1.0 fine\r\n' : '550 5.1.8 not you\r\n');
+
+  test('each is tried, though one is refused', async () => {
+    const server = await serve(mailScript({ on: { MAIL: onlyOne } }));
+    const senders = ['bad@example.com', 'good@example.com', 'worse@example.com'];
+    const report = await runProbe({ port: server.port, depth: 'Envelope', senders });
+    const refused = { outcome: 'Failed', reason: 'SenderRejected', reply: '550 5.1.8 not you' };
+    expect(report.senders).toEqual([
+      { address: 'bad@example.com', ...refused },
+      { address: 'good@example.com', outcome: 'Succeeded' },
+      { address: 'worse@example.com', ...refused },
+    ]);
+    expect(report).toMatchObject({
+      reason: 'SenderRejected',
+      message: expect.stringContaining('2 of 3 senders failed'),
+    });
+    expect(server.received[0]?.match(/RCPT TO/g)).toHaveLength(1);
+    expect(server.received[0]?.match(/RSET/g)).toHaveLength(3);
+  });
+
+  test('no more are tried once the server says 421', async () => {
+    const server = await serve(mailScript({ on: { MAIL: '421 mx.example.com closing\r\n' } }));
+    const report = await runProbe({
+      port: server.port,
+      depth: 'Envelope',
+      senders: ['a@example.com', 'b@example.com'],
+    });
+    expect(report).toMatchObject({ outcome: 'Failed', reason: 'ServiceUnavailable', replyCode: 421 });
+    expect(report.senders).toHaveLength(1);
+  });
+});
+
+describe('a report stays within its bounds', () => {
+  test('when a server says as much as it can', async () => {
+    const long = `${'"<>ü\x1b'.repeat(50)}`;
+    const lines = Array.from({ length: 99 }, () => `250-${long}\r\n`).join('');
+    const refusal = `${Array.from({ length: 99 }, () => `550-5.7.1 ${long}\r\n`).join('')}550 5.7.1 end\r\n`;
+    const { port } = await serve(mailScript({ on: { EHLO: `${lines}250 SIZE\r\n`, MAIL: refusal } }));
+    const report = await runProbe({ port });
+    expect(report).toMatchObject({ outcome: 'Failed', failedStage: 'Envelope', replyCode: 550 });
+    expect(Buffer.byteLength(report.message)).toBeLessThanOrEqual(1024);
+    expect(report.message).toMatch(/\.$/); // the remedy is whole
+    expect(report.capabilities).toHaveLength(32);
+    expect(report.transcript?.length).toBeLessThanOrEqual(40);
+    expect(Buffer.byteLength(JSON.stringify(report.transcript))).toBeLessThanOrEqual(6_144);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none must be left
+    expect(JSON.stringify(report)).not.toMatch(/[\x00-\x1f]|\\u001b/);
+  });
+});

@@ -10,7 +10,7 @@ export interface Wanted extends Partial<Omit<RelayTarget, 'tls' | 'auth'>> {
   readonly auth?: Partial<TargetAuth>;
 }
 
-export const password = 'sesame-9f3b';
+const password = 'sesame-9f3b';
 
 export function makeTarget(wanted: Wanted): RelayTarget {
   return {

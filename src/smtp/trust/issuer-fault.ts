@@ -1,7 +1,7 @@
 // Why a chain leads to no trusted certificate: says which one is missing, and where it belongs.
 import type { X509Certificate } from 'node:crypto';
 import type { TargetTls } from '../relay-target.ts';
-import type { Evidence, Fault } from './judge.ts';
+import type { Evidence, Fault } from './evidence.ts';
 import { nameText, subjectOf } from './peer-chain.ts';
 import { systemAnchors, trustAnchors } from './roots.ts';
 

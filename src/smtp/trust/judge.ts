@@ -1,29 +1,10 @@
 // What is wrong with a server's certificates, all of it, causes before their consequences. OpenSSL's verdict is the gate:
 // where it refused the chain, at least one fault is found here, if only by its own words.
 import type { X509Certificate } from 'node:crypto';
-import type { Reason } from '../../api/reasons.ts';
-import type { Host } from '../network/host-name.ts';
-import type { TargetTls } from '../relay-target.ts';
+import type { Evidence, Fault } from './evidence.ts';
 import { issuerFault } from './issuer-fault.ts';
 import { certificateNames, spkiSha256, subjectOf } from './peer-chain.ts';
 import { strengthFault, usageFault } from './suitability.ts';
-
-export interface Evidence {
-  readonly chain: readonly X509Certificate[];
-  /** OpenSSL's error, or undefined where it trusts the chain. */
-  readonly verdict: string | undefined;
-  /** What the certificate must be for. */
-  readonly host: Host;
-  readonly tls: TargetTls;
-  readonly now: number;
-}
-
-export interface Fault {
-  readonly reason: Extract<Reason, `Certificate${string}` | 'HostnameMismatch'>;
-  /** A sentence. */
-  readonly what: string;
-  readonly remedy?: string;
-}
 
 type Check = (evidence: Evidence) => Fault | undefined;
 
@@ -94,7 +75,7 @@ function pinMismatch({ chain, tls }: Evidence): Fault | undefined {
   return { reason: 'CertificatePinMismatch', what };
 }
 
-export function signedChain(chain: readonly X509Certificate[]): X509Certificate[] {
+function signedChain(chain: readonly X509Certificate[]): X509Certificate[] {
   const broken = chain.findIndex((certificate, index) => {
     const issuer = chain[index + 1];
     return issuer !== undefined && !(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey));

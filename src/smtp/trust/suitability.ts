@@ -1,6 +1,6 @@
 // Certificates that may not serve here even when they are trusted: for another purpose, or too weak.
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import type { Evidence, Fault } from './judge.ts';
+import type { Evidence, Fault } from './evidence.ts';
 import { subjectOf } from './peer-chain.ts';
 
 const serverAuth = '1.3.6.1.5.5.7.3.1';

@@ -179,7 +179,7 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   };
 }
 
-export function broken(reason: Broken['reason'], what: string, firstBytes: Buffer = Buffer.alloc(0)): Broken {
+function broken(reason: Broken['reason'], what: string, firstBytes: Buffer = Buffer.alloc(0)): Broken {
   return { kind: 'broken', reason, what, firstBytes: Buffer.from(firstBytes) };
 }
 
