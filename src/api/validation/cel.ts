@@ -1,6 +1,6 @@
 // CEL expressions (https://cel.dev) with the libraries of the API server that our rules use.
 import { isIP } from 'node:net';
-import { Environment } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import { isObject } from '../json.ts';
 import type { Schema } from '../schema.ts';
 import { ownProperty } from './nulls.ts';
@@ -22,7 +22,8 @@ export function compileRule(rule: string): CelRule {
       return program({ self }) === true ? { kind: 'holds' } : { kind: 'broken' };
     } catch (error) {
       // CEL's runtime errors (no such key, an overflow) are results of a rule: the API server reports them too.
-      return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+      if (!(error instanceof EvaluationError)) throw error;
+      return { kind: 'error', message: error.summary.replace(/^[A-Z]/, (letter) => letter.toLowerCase()) };
     }
   };
 }
