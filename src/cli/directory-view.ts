@@ -1,4 +1,5 @@
 // What `run --directory` shows: a table redrawn in place on a terminal, lines elsewhere, JSON where asked for.
+import { printable } from '../api/fit-status.ts';
 import { keyText } from '../api/resource.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
@@ -33,7 +34,7 @@ const redrawEvery = 1_000;
 const redrawAfter = 50;
 
 export function createDirectoryView(options: ViewOptions): DirectoryView {
-  const problems = new Map<string, string>();
+  const problems = new Map<string, StoreProblem>();
   const face = options.flags.output === 'json' ? jsonFace(options) : textFace(options, problems);
   return {
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
@@ -45,7 +46,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
     close: () => face.close(problems),
     exitCode: () => {
       const ready = relaysOf(options.store).every((relay) => readyCondition(relay)?.status === 'True');
-      return ready && problems.size === 0 ? exitCodes.succeeded : exitCodes.failed;
+      return ready && [...problems.values()].every(({ warning }) => warning) ? exitCodes.succeeded : exitCodes.failed;
     },
   };
 }
@@ -54,10 +55,13 @@ interface Face {
   changed(): void;
   line(text: string): void;
   problem(problem: StoreProblem): void;
-  close(problems: ReadonlyMap<string, string>): void;
+  close(problems: ReadonlyMap<string, StoreProblem>): void;
 }
 
-function textFace({ store, flags, io, heading = '', now }: ViewOptions, problems: ReadonlyMap<string, string>): Face {
+function textFace(
+  { store, flags, io, heading = '', now }: ViewOptions,
+  problems: ReadonlyMap<string, StoreProblem>,
+): Face {
   const screen = liveScreen(io.stdout, io.env);
   const transitions = createTransitionLines();
   const color = usesColor(io.stdout, io.env);
@@ -90,9 +94,10 @@ function textFace({ store, flags, io, heading = '', now }: ViewOptions, problems
   return {
     changed,
     line: screen.line,
-    problem: ({ subject, message }) => {
+    problem: ({ subject, message, warning = false }) => {
       if (screen.isLive) changed();
-      else if (!flags.once) screen.line(message === undefined ? `${subject}: mended` : `error: ${message}`);
+      else if (!flags.once)
+        screen.line(message === undefined ? `${subject}: mended` : problemText({ subject, message, warning }));
     },
     close: () => {
       clearInterval(ticking);
@@ -124,7 +129,10 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
     },
     close: (problems) => {
       if (!flags.once) return;
-      const document = { relays: relaysOf(store).map(shape), problems: [...problems.values()] };
+      const document = {
+        relays: relaysOf(store).map(shape),
+        problems: [...problems.values()].map(({ message }) => message),
+      };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     },
   };
@@ -140,11 +148,18 @@ function relaysOf({ list, get }: Pick<Store, 'list' | 'get'>): StoredRelay[] {
     .sort((a, b) => (keyText(a.metadata) < keyText(b.metadata) ? -1 : 1));
 }
 
-function note(problems: Map<string, string>, { subject, message }: StoreProblem): void {
-  if (message === undefined) problems.delete(subject);
-  else problems.set(subject, message);
+function note(problems: Map<string, StoreProblem>, problem: StoreProblem): void {
+  if (problem.message === undefined) problems.delete(problem.subject);
+  else problems.set(problem.subject, problem);
 }
 
-function problemLines(problems: ReadonlyMap<string, string>): string {
-  return [...problems.values()].map((message) => `error: ${message}\n`).join('');
+function problemLines(problems: ReadonlyMap<string, StoreProblem>): string {
+  return [...problems.values()].map((problem) => `${problemText(problem)}\n`).join('');
+}
+
+function problemText({ message = '', warning = false }: StoreProblem): string {
+  return message
+    .split('\n')
+    .map((line) => `${warning ? 'warning' : 'error'}: ${printable(line)}`)
+    .join('\n');
 }

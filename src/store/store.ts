@@ -58,8 +58,10 @@ export interface StoreListener {
 export interface StoreProblem {
   /** What it is about, the same text until it is over: `watch smtprelays`, or a file's path. */
   readonly subject: string;
-  /** What is wrong; undefined once it is over. */
+  /** What is wrong and where, a text that stands alone; undefined once it is over. */
   readonly message: string | undefined;
+  /** All works nevertheless; absent: no. */
+  readonly warning?: boolean;
 }
 
 export interface Store {

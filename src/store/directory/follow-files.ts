@@ -39,7 +39,7 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
     {
       problems(problems) {
         treeProblems = problems;
-        board.replace('tree', problems);
+        board.replace('tree', withPaths(problems));
       },
       changed: async (changes) => wake(listener, await manifestsChanged(store, changes)),
     },
@@ -51,7 +51,7 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
   const statusFiles = await followTree(
     { ...common, root: join(stateDirectory, 'status'), isFile: isManifestName, lostRoot: 'gone' },
     {
-      problems: (problems) => board.replace('status tree', problems),
+      problems: (problems) => board.replace('status tree', withPaths(problems)),
       async changed(changes) {
         if (isOrphanKnown()) await removeOrphans(store, changes);
         wake(listener, await statusFilesChanged(store, changes));
@@ -63,6 +63,11 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
   return statusFiles;
 }
 
+/** Each message names its path: it is read alone. */
+function withPaths(problems: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...problems].map(([path, message]) => [path, `${path}: ${message}`]));
+}
+
 function wake(listener: StoreListener, keys: readonly Key[]): void {
   for (const key of new Map(keys.map((key) => [keyText(key), key])).values()) listener.relayChanged(key);
 }
@@ -72,6 +77,7 @@ async function manifestsChanged(store: FollowedFiles, changes: readonly FileChan
   const { manifests, references, board } = store;
   const changed = await manifests.apply(changes);
   board.replace('manifests', manifests.problems());
+  board.replaceWarnings('manifests', manifests.warnings());
   const relays = changed.filter(({ before, after }) => (after ?? before)?.kind === 'SmtpRelay');
   const failures = await inBatches(relays, 16, async (change) => relayChanged(store, change));
   board.replace('removed status', new Map(failures.flatMap((failure) => (failure ? [failure] : []))));

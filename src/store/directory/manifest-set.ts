@@ -20,6 +20,8 @@ export interface ManifestSet {
   find(object: string): DeclaredObject | undefined;
   /** By file, or by object where two files declare the same. */
   problems(): ReadonlyMap<string, string>;
+  /** By file. */
+  warnings(): ReadonlyMap<string, string>;
   /** Whether every file could be read whole, so that what is not declared is known to be gone. */
   isComplete(): boolean;
 }
@@ -41,7 +43,8 @@ export function createManifestSet(options: DeclarationOptions): ManifestSet {
       return indexChanges(before, index.objects);
     },
     find: (object) => index.objects.get(object),
-    problems: () => new Map([...fileProblems(files), ...index.duplicates]),
+    problems: () => new Map([...textsOf(files, 'problem'), ...index.duplicates]),
+    warnings: () => new Map(textsOf(files, 'warning')),
     isComplete: () => [...files.values()].every(({ broken }) => !broken),
   };
 }
@@ -50,6 +53,7 @@ interface ReadFile {
   readonly objects: readonly DeclaredObject[];
   readonly broken: boolean;
   readonly problem: string | undefined;
+  readonly warning: string | undefined;
 }
 
 interface Reading {
@@ -60,14 +64,20 @@ interface Reading {
 
 function nextFile(path: string, { read, before, options }: Reading): ReadFile | undefined {
   if (read.kind === 'gone') return undefined;
-  if (read.kind === 'failed') return { objects: before?.objects ?? [], broken: true, problem: read.message };
+  if (read.kind === 'failed') {
+    const problem = `${path}: ${read.message}`;
+    return { objects: before?.objects ?? [], broken: true, problem, warning: undefined };
+  }
   const file = readManifestText(path, read.text);
   const { objects, problems } = declaredObjects(file, options);
-  const broken = problems.length > 0 || file.problems.some(({ warning }) => !warning);
+  const errors = [...file.problems.filter(({ warning }) => !warning), ...problems];
+  const warnings = file.problems.filter(({ warning }) => warning);
+  const broken = errors.length > 0;
   return {
     objects: broken ? [...objects, ...missingFrom(objects, before?.objects ?? [])] : objects,
     broken,
-    problem: problemText([...file.problems, ...problems]),
+    problem: problemText(path, errors),
+    warning: problemText(path, warnings),
   };
 }
 
@@ -76,25 +86,25 @@ function missingFrom(these: readonly DeclaredObject[], those: readonly DeclaredO
   return those.filter((object) => !texts.has(objectText(object)));
 }
 
-function* fileProblems(files: ReadonlyMap<string, ReadFile>): Generator<[string, string]> {
-  for (const [path, { problem }] of files) {
-    if (problem !== undefined) yield [path, problem];
-  }
+function textsOf(files: ReadonlyMap<string, ReadFile>, field: 'problem' | 'warning'): [string, string][] {
+  return [...files].flatMap(([path, { [field]: text }]): [string, string][] =>
+    text === undefined ? [] : [[path, text]],
+  );
 }
 
 const mostLines = 10;
 
-/** One line a problem, such as `line 3, column 5: SmtpRelay mail/corporate: spec.tls: …`. */
-function problemText(problems: readonly (FileProblem | DeclarationProblem)[]): string | undefined {
+type AnyProblem = FileProblem | DeclarationProblem;
+
+/** One line a problem, such as `relays/mail.yaml:3:5: SmtpRelay mail/corporate: spec.tls: …`, as `validate` says it. */
+function problemText(path: string, problems: readonly AnyProblem[]): string | undefined {
   if (problems.length === 0) return undefined;
-  const lines = problems.slice(0, mostLines).map(problemLine);
-  if (problems.length > mostLines) lines.push(`and ${problems.length - mostLines} more`);
+  const lines = problems.slice(0, mostLines).map((problem) => problemLine(path, problem));
+  if (problems.length > mostLines) lines.push(`${path}: and ${problems.length - mostLines} more`);
   return lines.join('\n');
 }
 
-function problemLine(problem: FileProblem | DeclarationProblem): string {
-  const { position, object, fieldPath, message } = problem;
-  const place = position ? `line ${position.line}, column ${position.column}` : undefined;
-  const warning = 'warning' in problem && problem.warning ? 'warning' : undefined;
-  return [place, warning, object, fieldPath, message].filter((part) => part !== undefined && part !== '').join(': ');
+function problemLine(path: string, { position, object, fieldPath, message }: AnyProblem): string {
+  const place = position ? `${path}:${position.line}:${position.column}` : path;
+  return [place, object, fieldPath, message].filter((part) => part !== undefined && part !== '').join(': ');
 }

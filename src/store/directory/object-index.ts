@@ -26,7 +26,7 @@ export function indexObjects(files: ReadonlyMap<string, readonly DeclaredObject[
       else places.set(text, [...(places.get(text) ?? [first.place]), object.place]);
     }
   }
-  return { objects, duplicates: new Map([...places].map(([text, all]) => [text, duplicateMessage(all)])) };
+  return { objects, duplicates: new Map([...places].map(([text, all]) => [text, duplicateMessage(text, all)])) };
 }
 
 export interface IndexChange {
@@ -47,7 +47,7 @@ export function indexChanges(before: ObjectIndex, after: ObjectIndex): IndexChan
   return changes;
 }
 
-function duplicateMessage(places: readonly Place[]): string {
-  const list = places.map(({ file, line }) => `${file} line ${line}`).join(', ');
-  return `It is declared ${places.length} times: ${list}. The first counts; remove the others or rename them.`;
+function duplicateMessage(object: string, places: readonly Place[]): string {
+  const list = places.map(({ file, line }) => `${file}:${line}`).join(', ');
+  return `${object} is declared ${places.length} times: ${list}. The first counts; remove the others or rename them.`;
 }

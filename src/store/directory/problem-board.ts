@@ -4,9 +4,19 @@ import type { StoreProblem } from '../store.ts';
 export interface ProblemBoard {
   /** Sets all problems (subject to message) that one source has now; those it had before and has no more, end. */
   replace(source: string, problems: ReadonlyMap<string, string>): void;
+  /** The same for what is only a warning; its subjects are told with ` (warnings)` behind, beside problems of the same. */
+  replaceWarnings(source: string, warnings: ReadonlyMap<string, string>): void;
 }
 
 export function createProblemBoard(tell: (problem: StoreProblem) => void): ProblemBoard {
+  const problems = createSources(tell);
+  const warnings = createSources(({ subject, message }) =>
+    tell({ subject: `${subject} (warnings)`, message, warning: true }),
+  );
+  return { replace: problems.replace, replaceWarnings: warnings.replace };
+}
+
+function createSources(tell: (problem: StoreProblem) => void): Pick<ProblemBoard, 'replace'> {
   const bySource = new Map<string, ReadonlyMap<string, string>>();
   const told = new Map<string, string>();
 

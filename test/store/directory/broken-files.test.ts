@@ -16,19 +16,19 @@ g: &g [*f, *f, *f, *f, *f, *f, *f, *f, *f]
 
 describe('a file that turns bad keeps what it last declared, is told, and the others go on', () => {
   test.each<[string, string | Buffer, RegExp]>([
-    ['no YAML', 'kind: [SmtpRelay', /^line 1/],
+    ['no YAML', 'kind: [SmtpRelay', /one\.yaml:1:/],
     [
       'an alias bomb',
       relayText('one').replace('spec:', `spec:\n  x: &a [1]\n  y: *a\n`) + bomb.replaceAll(/^/gm, '  '),
-      /line \d+/,
+      /one\.yaml:\d+:/,
     ],
-    ['a circle of aliases', relayText('one').replace('spec:', 'spec: &loop\n  again: *loop'), /line \d+/],
-    ['a NUL', `${relayText('one')}  ehloName: "a\0b"\n`, /line 8/],
+    ['a circle of aliases', relayText('one').replace('spec:', 'spec: &loop\n  again: *loop'), /one\.yaml:\d+:/],
+    ['a NUL', `${relayText('one')}  ehloName: "a\0b"\n`, /one\.yaml:8:/],
     ['no UTF-8', Buffer.from([0x61, 0x3a, 0xff, 0xfe]), /UTF-8/],
     [
       'a name that leads elsewhere',
       relayText('../../etc/one'),
-      /line 4, column \d+: SmtpRelay .*: metadata\.name: .*no valid name/,
+      /one\.yaml:4:\d+: SmtpRelay .*: metadata\.name: .*no valid name/,
     ],
     ['no name', relayText('one').replace('  name: one\n', ''), /metadata\.name: It is missing/],
     [
@@ -67,7 +67,7 @@ describe('a file that turns bad keeps what it last declared, is told, and the ot
     await eventually('the good ones', () => opened.host('one') === 'new.example.com');
     expect(opened.host('two')).toBe('two.example.com');
     expect(opened.host('three')).toBe('new.example.com');
-    expect(opened.problems.get(file)).toMatch(/^line 9/);
+    expect(opened.problems.get(file)).toMatch(/all\.yaml:9:/);
   });
 
   test('a Secret in bad base64 is named by its field, its value never', async () => {
@@ -76,7 +76,7 @@ describe('a file that turns bad keeps what it last declared, is told, and the ot
     const file = opened.write('secret.yaml', text);
     const message = await eventually('the problem', () => opened.problems.get(file));
     expect(message).toBe(
-      'line 9, column 3: Secret mail/login: data.password: The value is no base64 (RFC 4648 section 4); plain text belongs under stringData.',
+      `${file}:9:3: Secret mail/login: data.password: The value is no base64 (RFC 4648 section 4); plain text belongs under stringData.`,
     );
     expect(message).not.toContain('hunter2');
     expect(await opened.store.read({ kind: 'Secret', namespace: 'mail', name: 'login' })).toEqual({ kind: 'missing' });
@@ -135,7 +135,7 @@ test('a file that cannot be read keeps what it declared, and is told', async () 
   rmSync(file);
   execFileSync('mkfifo', [file]);
   const message = await eventually('the problem', () => opened.problems.get(file));
-  expect(message).toBe('It is no regular file and is left out.');
+  expect(message).toBe(`${file}: It is no regular file and is left out.`);
   expect(opened.host('one')).toBe('one.example.com');
   rmSync(file);
   await eventually('its going', () => opened.get('one') === undefined && opened.problems.size === 0);
@@ -146,7 +146,10 @@ test('a directory that is removed keeps what it declared, is told, and is read a
   opened.write('one.yaml', relayText('one'));
   await eventually('the relay', () => opened.host('one'));
   rmSync(opened.directory, { recursive: true });
-  await eventually('the problem', () => opened.problems.get(opened.directory) === 'It does not exist.');
+  await eventually(
+    'the problem',
+    () => opened.problems.get(opened.directory) === `${opened.directory}: It does not exist.`,
+  );
   expect(opened.host('one')).toBe('one.example.com');
   mkdirSync(opened.directory);
   opened.write('one.yaml', relayText('one', 'new.example.com'));
@@ -161,12 +164,21 @@ test('of two files that declare one name the first by path counts, and both plac
   const earlier = opened.write('a.yaml', `# a comment\n${relayText('one', 'a.example.com')}`);
   const message = await eventually('the problem', () => opened.problems.get('SmtpRelay mail/one'));
   expect(message).toBe(
-    `It is declared 2 times: ${earlier} line 2, ${later} line 1. The first counts; remove the others or rename them.`,
+    `SmtpRelay mail/one is declared 2 times: ${earlier}:2, ${later}:1. The first counts; remove the others or rename them.`,
   );
   expect(opened.host('one')).toBe('a.example.com');
   rmSync(earlier);
   await eventually('the other', () => opened.host('one') === 'b.example.com');
   expect(opened.problems.size).toBe(0);
+});
+
+test('a warning is told as such, and what it is about is used', async () => {
+  const opened = await openedStore();
+  const file = opened.write('one.yaml', `${relayText('one')}  suspend: yes\n`);
+  const message = await eventually('the warning', () => opened.problems.get(`${file} (warnings)`));
+  expect(message).toMatch(/^warning: .*one\.yaml:8:/);
+  expect(opened.problems.size).toBe(1);
+  expect(opened.host('one')).toBe('one.example.com');
 });
 
 test('a thousand files are read, and of one change only its relay is told', async () => {

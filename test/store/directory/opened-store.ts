@@ -40,9 +40,9 @@ export async function openedStore(folders: Folders = newFolders(), pollInterval 
   await store.start(
     {
       relayChanged: (key) => void woken.push(keyText(key)),
-      problem({ subject, message }) {
+      problem({ subject, message, warning = false }) {
         if (message === undefined) problems.delete(subject);
-        else problems.set(subject, message);
+        else problems.set(subject, warning ? `warning: ${message}` : message);
       },
     },
     end.signal,

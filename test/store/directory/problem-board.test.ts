@@ -22,3 +22,16 @@ test('what two sources say of one subject is told together, and ends with the la
   board.replace('tree', new Map());
   expect(told.map(({ message }) => message)).toEqual(['is broken', 'is broken\nis no file', 'is no file', undefined]);
 });
+
+test('a warning is told beside a problem of the same subject, and neither ends the other', () => {
+  const told: StoreProblem[] = [];
+  const board = createProblemBoard((problem) => told.push(problem));
+  board.replace('files', new Map([['a.yaml', 'is broken']]));
+  board.replaceWarnings('files', new Map([['a.yaml', 'is odd']]));
+  board.replace('files', new Map());
+  expect(told).toEqual([
+    { subject: 'a.yaml', message: 'is broken' },
+    { subject: 'a.yaml (warnings)', message: 'is odd', warning: true },
+    { subject: 'a.yaml', message: undefined },
+  ]);
+});
