@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import { printable } from '../api/fit-status.ts';
 import { isObject, type JsonObject } from '../api/json.ts';
+import type { TlsMode } from '../api/smtp-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import { cutToWidth, displayWidth, padToWidth } from './display-width.ts';
 import { kubectlAge } from './kubectl-age.ts';
@@ -66,10 +67,13 @@ function specOf({ manifest }: StoredRelay): JsonObject {
   return isObject(spec) ? spec : {};
 }
 
+/** The API server fills it in by the CRD's default; a manifest in a directory lacks it. */
+const defaultTlsMode: TlsMode = 'StartTls';
+
 function tlsMode(relay: StoredRelay): string {
   const { tls } = specOf(relay);
   const written = isObject(tls) ? tls.mode : undefined;
-  return cell(written ?? relay.status?.effective?.tlsMode);
+  return cell(written ?? relay.status?.effective?.tlsMode ?? defaultTlsMode);
 }
 
 function cell(value: unknown): string {

@@ -166,7 +166,7 @@ test('of two files that declare one name the first by path counts, and both plac
   expect(message).toBe(
     `SmtpRelay mail/one is declared 2 times: ${earlier}:2, ${later}:1. The first counts; remove the others or rename them.`,
   );
-  expect(opened.host('one')).toBe('a.example.com');
+  await eventually('the first', () => opened.host('one') === 'a.example.com');
   rmSync(earlier);
   await eventually('the other', () => opened.host('one') === 'b.example.com');
   expect(opened.problems.size).toBe(0);
@@ -178,7 +178,7 @@ test('a warning is told as such, and what it is about is used', async () => {
   const message = await eventually('the warning', () => opened.problems.get(`${file} (warnings)`));
   expect(message).toMatch(/^warning: .*one\.yaml:8:/);
   expect(opened.problems.size).toBe(1);
-  expect(opened.host('one')).toBe('one.example.com');
+  await eventually('the relay', () => opened.host('one') === 'one.example.com');
 });
 
 test('a thousand files are read, and of one change only its relay is told', async () => {
