@@ -149,9 +149,10 @@ describe('a probe that succeeds', () => {
     expect(said).toContain('MAIL FROM:<plain@xn--bcher-kva.example>\r\n');
   });
 
-  test('trusts a pinned key of the server or of its CA', async () => {
+  test('trusts a pinned key of the server, of an intermediate or of a root that the server does not send', async () => {
     const { port } = await serve(mailScript({ tls: served(certificates.throughIntermediate) }));
-    const pins = [certificates.throughIntermediate.certificatePem, certificates.intermediate.certificatePem];
+    const { throughIntermediate, intermediate, ca } = certificates;
+    const pins = [throughIntermediate, intermediate, ca].map(({ certificatePem }) => certificatePem);
     for (const pem of pins) {
       const pinnedSha256 = [spkiSha256(new X509Certificate(pem))];
       expect(await runProbe({ port, depth: 'Tls', tls: { ...trusting(), pinnedSha256 } })).toMatchObject({
