@@ -42,9 +42,11 @@ type Secured = Extract<Handshake, { kind: 'secured' }>;
 
 function inspect(conversation: Conversation, { socket, verdict }: Secured, host: Host): Fault[] {
   const { target, deps } = conversation;
-  const chain = peerChain(socket);
   const rootMatters = verdict !== undefined || target.tls.pinnedSha256.length > 0;
-  const judged = rootMatters ? anchoredChain(socket) : chain;
+  // In this order: once Node was asked for the chain as it was sent, it no longer gives the one with the root.
+  const anchored = rootMatters ? anchoredChain(socket) : undefined;
+  const chain = peerChain(socket);
+  const judged = anchored ?? chain;
   const faults = certificateFaults({ chain: judged, verdict, host, tls: target.tls, now: deps.now() });
   conversation.tls = describeTls(socket, chain, faults.length === 0);
   conversation.link = faults.length === 0 ? 'verified' : 'unverified';
