@@ -21,10 +21,12 @@ export interface TreeRules {
   readonly isFile: (name: string) => boolean;
   /** A directory that is not entered, by whatever path it is reached. */
   readonly excluded?: string;
+  /** The walk ends at so many files, and says so. */
+  readonly mostFiles?: number;
 }
 
 /** Enough for any set of manifests; a walk of a whole disk by mistake ends here. */
-export const mostFiles = 20_000;
+const defaultMostFiles = 20_000;
 const deepest = 32;
 
 export async function listTree(root: string, rules: TreeRules): Promise<TreeListing> {
@@ -66,7 +68,7 @@ interface Walk {
 }
 
 async function enter(path: string, depth: number, walk: Walk): Promise<void> {
-  if (walk.files.size >= mostFiles) return;
+  if (isFull(walk)) return tellFull(walk);
   const look = await lookAt(path);
   if (look.kind === 'unusable') walk.problems.set(path, look.message);
   if (look.kind === 'absent' && depth === 0) walk.problems.set(path, 'It does not exist.');
@@ -92,8 +94,13 @@ async function enterEach(paths: readonly Candidate[], depth: number, walk: Walk)
 }
 
 function addFile(path: string, stamp: Stamp, walk: Walk): void {
-  if (walk.files.size < mostFiles) walk.files.set(path, stamp);
-  else walk.problems.set(`${walk.root} (number of files)`, `Only the first ${mostFiles} manifest files are read.`);
+  if (!isFull(walk)) walk.files.set(path, stamp);
+  else
+    walk.problems.set(`${walk.root} (number of files)`, `Only the first ${walk.files.size} manifest files are read.`);
+}
+
+function isFull({ files, rules }: Walk): boolean {
+  return files.size >= (rules.mostFiles ?? defaultMostFiles);
 }
 
 interface Candidate {
