@@ -1,11 +1,10 @@
 // Runs one probe of a relay, without holding up others, and remembers what it means for the next one.
-import { timestamp } from '../api/conditions.ts';
 import type { ProbeReport, SmtpRelay } from '../api/smtp-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { Plan } from './decide.ts';
 import { isRefusedLogin, type LoginGuard } from './login-guard.ts';
 import { effectiveOf, makeTarget, type TargetParts } from './make-target.ts';
-import { loginRest, probeDelay } from './probe-schedule.ts';
+import { probeDelay } from './probe-schedule.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { RelayMemory } from './relay-memory.ts';
 import type { ResolvedReferences } from './resolve-references.ts';
@@ -90,9 +89,7 @@ function withWarnings(report: ProbeReport, more: TargetParts['warnings']): Probe
 
 function learn(login: string, report: ProbeReport, { guard, now }: { guard: LoginGuard; now: number }): void {
   if (isRefusedLogin(report.reason)) {
-    const until = timestamp(now + loginRest);
-    const message = `${report.message} This login is not tried again before ${until}, unless the Secret or the spec changes, so that the account is not locked.`;
-    guard.refused(login, { reason: report.reason, message, at: now });
+    guard.refused(login, { reason: report.reason, message: report.message, at: now });
   } else if (report.outcome === 'Succeeded') {
     guard.accepted(login);
   }
