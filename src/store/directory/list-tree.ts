@@ -94,9 +94,12 @@ async function enterEach(paths: readonly Candidate[], depth: number, walk: Walk)
 }
 
 function addFile(path: string, stamp: Stamp, walk: Walk): void {
-  if (!isFull(walk)) walk.files.set(path, stamp);
-  else
-    walk.problems.set(`${walk.root} (number of files)`, `Only the first ${walk.files.size} manifest files are read.`);
+  if (isFull(walk)) tellFull(walk);
+  else walk.files.set(path, stamp);
+}
+
+function tellFull({ root, files, problems }: Walk): void {
+  problems.set(`${root} (number of files)`, `Only the first ${files.size} manifest files are read.`);
 }
 
 function isFull({ files, rules }: Walk): boolean {

@@ -103,7 +103,8 @@ describe('what cannot be looked into is told', () => {
 
   test('more files than are read, of which the first are', async () => {
     const root = temporaryDirectory();
-    for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) writeFileSync(join(root, name), '');
+    mkdirSync(join(root, 'c'));
+    for (const name of ['a.yaml', 'b.yaml', 'c/d.yaml']) writeFileSync(join(root, name), '');
     const { files, problems } = await listTree(root, { ...rules, mostFiles: 2 });
     expect([...files.keys()]).toEqual([join(root, 'a.yaml'), join(root, 'b.yaml')]);
     expect([...problems.values()]).toEqual(['Only the first 2 manifest files are read.']);
