@@ -11,7 +11,12 @@ export function coreReading(text: string): Scalar {
   if (/^[-+]?\.(inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (/^\.(nan|NaN|NAN)$/.test(text)) return Number.NaN;
   const coreNumber = /^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/.test(text) || decimal.test(text);
-  return coreNumber ? Number(text) : text;
+  return (coreNumber ? finite(Number(text)) : undefined) ?? text;
+}
+
+/** What is too large for a double stays text, to both readers. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 const decimal = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
@@ -26,8 +31,9 @@ export function kubectlReading(text: string): Scalar {
 function numberReading(text: string): number | undefined {
   const [, sign = '', digits = ''] = /^([-+]?)(.*)$/.exec(text) ?? [];
   const integer = unsignedInteger(digits);
-  if (integer !== undefined) return sign === '-' ? -integer : integer;
-  return decimal.test(text) ? Number(text) : undefined;
+  // Beyond 64 bits an integer is read as a decimal, where it is one.
+  if (integer !== undefined && integer < 2 ** 64) return sign === '-' ? -integer : integer;
+  return decimal.test(text) ? finite(Number(text)) : undefined;
 }
 
 /** Go's strconv.ParseInt with base 0: a leading zero makes it octal. */

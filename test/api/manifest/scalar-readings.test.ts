@@ -51,6 +51,9 @@ const seen: readonly (readonly [string, unknown])[] = [
   ['NULL', null],
   ['', null],
   ['=', '='],
+  ['9e500', '9e500'],
+  ['0xfffffffffffffffff', '0xfffffffffffffffff'],
+  ['18446744073709551616', 18446744073709552000],
 ];
 
 describe('kubectlReading', () => {
@@ -73,7 +76,7 @@ describe('coreReading', () => {
         fc.pre(!/^-+$/.test(text));
         expect([coreReading(text)]).toEqual(load(text === '' ? '[~]' : `[${text}]`));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, examples: [['9e500'], ['-9e500'], ['9'.repeat(400)]] },
     );
   });
 });
