@@ -63,6 +63,15 @@ describe('relaykeeper validate', () => {
     expect(output).toMatch(/^2 relays, .* in 3 files: valid\n$/);
   });
 
+  test('finds no fault with the examples that are shipped', async () => {
+    const examples = join(import.meta.dirname, '../../examples');
+    const stdout = new PassThrough();
+    const stdin = Readable.from([]) as unknown as Io['stdin'];
+    const code = await validate([examples], { namespace: 'default', output: 'text' }, { stdin, stdout });
+    expect(String(stdout.read())).toMatch(/: valid\n$/);
+    expect(code).toBe(0);
+  });
+
   test('reads standard input', async () => {
     const { code, output } = await run(['-'], {}, relay('a', '  port: 0\n'));
     expect(output).toMatch(/^standard input:6:3: error: SmtpRelay default\/a: spec\.port: /);
