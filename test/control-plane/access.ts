@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AuditedRequest, auditedRequests } from './audit-log.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
@@ -46,6 +47,8 @@ export interface ControlPlaneAccess {
   kubeconfigFor(account: AccountRequest): Promise<string>;
   /** Sets the rights of a service account anew. */
   grant(account: AccountRequest): Promise<void>;
+  /** What a service account asked of the API server so far, in order. */
+  requestsBy(account: Pick<AccountRequest, 'namespace' | 'name'>): Promise<readonly AuditedRequest[]>;
 }
 
 export function accessControlPlane(info: ControlPlaneInfo): ControlPlaneAccess {
@@ -71,6 +74,7 @@ export function accessControlPlane(info: ControlPlaneInfo): ControlPlaneAccess {
     kubectl,
     apply,
     grant,
+    requestsBy: (account) => auditedRequests(info.directory, account),
     async applyCrds() {
       const crds = join(import.meta.dirname, '..', '..', 'crds');
       await must(['apply', '--server-side', '-f', crds]);

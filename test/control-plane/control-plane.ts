@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { accessControlPlane, type ControlPlaneAccess, type ControlPlaneInfo } from './access.ts';
+import { auditArguments, auditPolicy } from './audit-log.ts';
 import type { Binaries } from './binaries.ts';
 import { freePort } from './free-port.ts';
 import { kubeconfigText } from './kubeconfig.ts';
@@ -94,6 +95,7 @@ function writeCredentials(directory: string): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   writeFileSync(join(directory, 'service-account.key'), privateKey.export({ type: 'sec1', format: 'pem' }));
   writeFileSync(join(directory, 'tokens.csv'), `${token},admin,admin,system:masters\n`);
+  writeFileSync(join(directory, 'audit-policy.json'), auditPolicy);
   return token;
 }
 
@@ -132,6 +134,7 @@ function apiServerArguments(directory: string, etcdPort: number, port: number): 
     `--service-account-signing-key-file=${key}`,
     '--service-cluster-ip-range=10.0.0.0/24',
     '--endpoint-reconciler-type=none',
+    ...auditArguments(directory, join(directory, 'audit-policy.json')),
   ];
 }
 

@@ -1,13 +1,23 @@
-// One control plane for all tests of the project `cluster`, with the CRDs applied. Where none can be had they are
-// skipped and the reason is said; in CI (CI=true) that is a failure, so that nobody takes green for tested.
+// One control plane for all tests of the project `cluster`, with the CRDs applied, and the bundled program. Where no
+// control plane can be had they are skipped and the reason is said; in CI (CI=true) that is a failure, so that nobody
+// takes green for tested.
 import type { TestProject } from 'vitest/node';
+import { type Bundle, bundleProgram } from '../bundle.ts';
 import type { ControlPlaneInfo } from './access.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
 
+/** Without what cannot cross to them. */
+export type BundledProgram = Pick<Bundle, 'program' | 'directory'>;
+
 /** What test files are given; plain data, because it crosses to their processes. */
 export type ProvidedControlPlane =
-  | { readonly kind: 'running'; readonly info: ControlPlaneInfo; readonly binaries: Binaries }
+  | {
+      readonly kind: 'running';
+      readonly info: ControlPlaneInfo;
+      readonly binaries: Binaries;
+      readonly bundle: BundledProgram;
+    }
   | { readonly kind: 'absent'; readonly remedy: string };
 
 declare module 'vitest' {
@@ -26,10 +36,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   const started = performance.now();
   const controlPlane = await startControlPlane({ binaries: found.binaries });
-  await controlPlane.applyCrds();
+  const [bundle] = await Promise.all([bundleProgram(), controlPlane.applyCrds()]);
   say(`etcd and kube-apiserver from ${found.from} run, ready in ${Math.round(performance.now() - started)} ms`);
-  project.provide('controlPlane', { kind: 'running', info: controlPlane.info, binaries: found.binaries });
-  return controlPlane.stop;
+  const { program, directory } = bundle;
+  project.provide('controlPlane', {
+    kind: 'running',
+    info: controlPlane.info,
+    binaries: found.binaries,
+    bundle: { program, directory },
+  });
+  return async () => {
+    await Promise.all([controlPlane.stop(), bundle.remove()]);
+  };
 }
 
 function say(line: string): void {

@@ -2,6 +2,7 @@
 import { describe, inject } from 'vitest';
 import { accessControlPlane, type ControlPlaneAccess } from './access.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import type { BundledProgram } from './global-setup.ts';
 
 const provided = inject('controlPlane');
 
@@ -12,6 +13,12 @@ export const describeWithCluster = describe.skipIf(provided.kind === 'absent');
 export function sharedControlPlane(): ControlPlaneAccess {
   if (provided.kind === 'absent') throw new Error(provided.remedy);
   return accessControlPlane(provided.info);
+}
+
+/** The program as it is released. */
+export function bundledProgram(): BundledProgram {
+  if (provided.kind === 'absent') throw new Error(provided.remedy);
+  return provided.bundle;
 }
 
 /** One for this test file alone, for tests that kill it. */
