@@ -7,9 +7,14 @@ import { parseArgs } from 'node:util';
 import { type Result, resultLine } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { cliScenario } from './scenarios/cli.ts';
+import { clusterScenario } from './scenarios/cluster.ts';
 import { probeScenario } from './scenarios/probe.ts';
 
-const scenarios: Readonly<Record<string, Scenario>> = { probe: probeScenario, cli: cliScenario };
+const scenarios: Readonly<Record<string, Scenario>> = {
+  probe: probeScenario,
+  cli: cliScenario,
+  cluster: clusterScenario,
+};
 
 process.exitCode = await main();
 
