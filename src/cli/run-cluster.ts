@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { pino } from 'pino';
 import type { Log, RelayDeps } from '../relays/relay-deps.ts';
 import { runRelays } from '../relays/run-relays.ts';
+import { systemTimer } from '../relays/timer.ts';
 import { clusterDeniedCidrs } from '../smtp/address-rule.ts';
 import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { probe } from '../smtp/probe.ts';
@@ -67,9 +68,13 @@ async function lead({ flags, client, identity, deps }: Leadership, term: AbortSi
     clock: systemClock,
     random: Math.random,
   });
-  const relays = await runRelays({ ...deps, store, now: Date.now, random: Math.random }, term, {
-    onProblem: (problem) => tellProblem(problem, deps.log),
-  });
+  const relays = await runRelays(
+    { ...deps, store, now: Date.now, setTimer: systemTimer, random: Math.random, recall: true },
+    term,
+    {
+      onProblem: (problem) => tellProblem(problem, deps.log),
+    },
+  );
   await relays.ended;
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { RelayDeps } from '../relays/relay-deps.ts';
 import { runRelays } from '../relays/run-relays.ts';
+import { systemTimer } from '../relays/timer.ts';
 import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { probe } from '../smtp/probe.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
@@ -29,8 +30,11 @@ export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortS
     settings: await settingsOf(flags, []),
     log: view.log,
     now: Date.now,
+    setTimer: systemTimer,
     random: Math.random,
     mayAct: () => true,
+    // Whoever asks once wants to know how it is now.
+    recall: !flags.once,
   };
   const relays = await runRelays(deps, AbortSignal.any([signal, stop.signal]), view);
   if (flags.once) {

@@ -19,7 +19,7 @@ export async function observeRelay(stored: StoredRelay, memory: RelayMemory, dep
   const spec = usableSpec(memory, deps.settings);
   const references = await readReferences(stored, spec, deps);
   const { generation, annotations } = stored.metadata;
-  if (spec.kind === 'valid' && !memory.status) {
+  if (deps.recall && spec.kind === 'valid' && !memory.status) {
     memory.lastProbe ??= recalledProbe(stored.status, { relay: spec.relay, generation, random: deps.random() });
   }
   const token = annotations?.[probeRequestedAnnotation];

@@ -67,7 +67,7 @@ async function run(
   const abort = new AbortController();
   memory.underWay = { generation: stored.metadata.generation, abort };
   let announced: Promise<unknown> | undefined;
-  const slow = setTimeout(() => {
+  const slow = deps.setTimer(() => {
     yieldSlot();
     if (cause !== 'New') return;
     const verdict: Verdict = { kind: 'probing', effective: effectiveOf(relay.spec, deps.settings) };
@@ -78,7 +78,7 @@ async function run(
     await announced;
     return signal.aborted || abort.signal.aborted ? undefined : report;
   } finally {
-    clearTimeout(slow);
+    slow();
     memory.underWay = undefined;
   }
 }

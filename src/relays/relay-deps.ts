@@ -4,6 +4,7 @@ import type { TokenSource } from '../smtp/oauth/token-source.ts';
 import type { Probe } from '../smtp/probe.ts';
 import type { Store } from '../store/store.ts';
 import type { OperatorSettings } from './operator-settings.ts';
+import type { SetTimer } from './timer.ts';
 
 export interface RelayDeps {
   readonly store: Store;
@@ -13,10 +14,13 @@ export interface RelayDeps {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly setTimer: SetTimer;
   /** 0 to 1. */
   readonly random: () => number;
   /** Asked right before each probe and each write: false once another replica may have taken over (fencing). */
   readonly mayAct: () => boolean;
+  /** Whether what an earlier process saw of a relay counts; where not, each is probed at the start. */
+  readonly recall: boolean;
 }
 
 /** One line an occurrence; fields never hold secrets. */

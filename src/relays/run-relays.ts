@@ -28,7 +28,7 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   const memories: Memories = new Map();
   const guard = createLoginGuard();
   const keys = new Map<string, Key>();
-  const queue = createWorkQueue({ slots: deps.settings.concurrentProbes, work });
+  const queue = createWorkQueue({ slots: deps.settings.concurrentProbes, work, setTimer: deps.setTimer });
 
   async function work(id: string, yieldSlot: () => void): Promise<void> {
     const key = keys.get(id);

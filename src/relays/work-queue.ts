@@ -1,5 +1,6 @@
 // Keys to be worked on: each at most once at a time, in the order they came, a bounded number together.
 // What takes long gives its slot back (`yieldSlot`), so that a slow server delays no other relay.
+import type { SetTimer } from './timer.ts';
 
 export interface WorkQueue {
   /** Works on the key soon; again after the present run where one is under way. */
@@ -15,11 +16,18 @@ export interface WorkQueue {
 
 export type Work = (key: string, yieldSlot: () => void) => Promise<void>;
 
-export function createWorkQueue({ slots, work }: { slots: number; work: Work }): WorkQueue {
+export interface WorkQueueOptions {
+  readonly slots: number;
+  readonly work: Work;
+  readonly setTimer: SetTimer;
+}
+
+export function createWorkQueue({ slots, work, setTimer }: WorkQueueOptions): WorkQueue {
   const waiting = new Set<string>();
   const running = new Set<string>();
   const again = new Set<string>();
-  const timers = new Map<string, NodeJS.Timeout>();
+  /** How to cancel each. */
+  const timers = new Map<string, () => void>();
   let free = slots;
   let stopped = false;
   let onIdle: (() => void)[] = [];
@@ -66,7 +74,7 @@ export function createWorkQueue({ slots, work }: { slots: number; work: Work }):
   }
 
   function clearTimer(key: string): void {
-    clearTimeout(timers.get(key));
+    timers.get(key)?.();
     timers.delete(key);
   }
 
@@ -75,11 +83,11 @@ export function createWorkQueue({ slots, work }: { slots: number; work: Work }):
     addAfter: (key, milliseconds) => {
       clearTimer(key);
       if (stopped) return;
-      const timer = setTimeout(() => {
+      const due = () => {
         timers.delete(key);
         add(key);
-      }, milliseconds);
-      timers.set(key, timer);
+      };
+      timers.set(key, setTimer(due, milliseconds));
     },
     forget: (key) => {
       clearTimer(key);
@@ -93,7 +101,7 @@ export function createWorkQueue({ slots, work }: { slots: number; work: Work }):
       }),
     stop: () => {
       stopped = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const cancel of timers.values()) cancel();
       timers.clear();
       waiting.clear();
       return new Promise((resolve) => {

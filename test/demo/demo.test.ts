@@ -8,6 +8,7 @@ import { demoRelays } from '../../demo/relays.ts';
 import { brokenLaws } from '../../src/api/conditions.ts';
 import type { SmtpRelayStatus } from '../../src/api/smtp-relay.ts';
 import { type RelayRun, runRelays } from '../../src/relays/run-relays.ts';
+import { systemTimer } from '../../src/relays/timer.ts';
 import { createTokenSource } from '../../src/smtp/oauth/token-source.ts';
 import { probe } from '../../src/smtp/probe.ts';
 import { createDirectoryStore } from '../../src/store/directory/directory-store.ts';
@@ -54,7 +55,7 @@ describe('the demo', { timeout: 90_000 }, () => {
       allowedTokenHosts: [],
     };
     const log = { info: () => undefined, warn: () => undefined, error: console.error };
-    const outside = { now: Date.now, random: Math.random, mayAct: () => true };
+    const outside = { now: Date.now, setTimer: systemTimer, random: Math.random, mayAct: () => true, recall: true };
     run = await runRelays({ store, probe, tokens: createTokenSource(), settings, log, ...outside }, stop.signal);
     await run.settled();
   }, 90_000);

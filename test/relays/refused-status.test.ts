@@ -4,6 +4,7 @@ import { createLoginGuard } from '../../src/relays/login-guard.ts';
 import { reconcileRelay } from '../../src/relays/reconcile-relay.ts';
 import type { RelayDeps } from '../../src/relays/relay-deps.ts';
 import { runRelays } from '../../src/relays/run-relays.ts';
+import { systemTimer } from '../../src/relays/timer.ts';
 import type { StoredRelay, WriteResult } from '../../src/store/store.ts';
 
 const metadata = { namespace: 'mail', name: 'relay', uid: 'u', generation: 1, resourceVersion: '1' };
@@ -38,8 +39,10 @@ function depsWith(answer: WriteResult): RelayDeps {
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => Date.parse('2026-11-24T10:00:00Z'),
+    setTimer: systemTimer,
     random: () => 0.5,
     mayAct: () => true,
+    recall: true,
   };
 }
 

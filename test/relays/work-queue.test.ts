@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemTimer } from '../../src/relays/timer.ts';
 import { createWorkQueue } from '../../src/relays/work-queue.ts';
 
 /** Work that a test ends by hand. */
@@ -23,7 +24,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('no more run together than there are slots, in the order they came', async () => {
   const { started, work, end } = manualWork();
-  const queue = createWorkQueue({ slots: 2, work });
+  const queue = createWorkQueue({ slots: 2, work, setTimer: systemTimer });
   for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
   expect(started).toEqual(['a', 'b']);
   end('b');
@@ -33,7 +34,7 @@ test('no more run together than there are slots, in the order they came', async 
 
 test('a key is worked on once at a time, and once more for all that came meanwhile', async () => {
   const { started, work, end } = manualWork();
-  const queue = createWorkQueue({ slots: 2, work });
+  const queue = createWorkQueue({ slots: 2, work, setTimer: systemTimer });
   for (const key of ['a', 'a', 'a']) queue.add(key);
   expect(started).toEqual(['a']);
   end('a');
@@ -46,7 +47,7 @@ test('a key is worked on once at a time, and once more for all that came meanwhi
 
 test('work that yields its slot holds up nobody', async () => {
   const { started, work, yieldSlot, end } = manualWork();
-  const queue = createWorkQueue({ slots: 1, work });
+  const queue = createWorkQueue({ slots: 1, work, setTimer: systemTimer });
   for (const key of ['slow', 'b', 'c']) queue.add(key);
   yieldSlot('slow');
   yieldSlot('slow');
@@ -67,6 +68,7 @@ test('what is wanted for later waits for its time, and does not keep the queue f
       started.push(key);
       return Promise.resolve();
     },
+    setTimer: systemTimer,
   });
   queue.addAfter('later', 20);
   await queue.idle();
@@ -80,7 +82,7 @@ test('what is wanted for later waits for its time, and does not keep the queue f
 
 test('a stop starts nothing more and waits for what is under way', async () => {
   const { started, work, end } = manualWork();
-  const queue = createWorkQueue({ slots: 1, work });
+  const queue = createWorkQueue({ slots: 1, work, setTimer: systemTimer });
   queue.add('a');
   queue.add('b');
   let stopped = false;

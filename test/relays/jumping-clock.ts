@@ -1,0 +1,40 @@
+// Time that passes as ever, and jumps ahead where a test says so: intervals and backoffs need not be waited for, while
+// real servers answer in real time.
+import type { SetTimer } from '../../src/relays/timer.ts';
+
+export interface JumpingClock {
+  readonly now: () => number;
+  readonly setTimer: SetTimer;
+  /** Timers that wait. */
+  waiting(): number;
+  /** Wakes at once whoever would be woken within that time. */
+  jump(milliseconds: number): void;
+}
+
+export function createJumpingClock(): JumpingClock {
+  const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  return {
+    now,
+    waiting: () => timers.size,
+    setTimer(callback, milliseconds) {
+      const cancel = () => {
+        clearTimeout(real);
+        timers.delete(timer);
+      };
+      const fire = () => {
+        cancel();
+        callback();
+      };
+      const timer = { at: now() + milliseconds, fire };
+      const real = setTimeout(fire, milliseconds);
+      timers.add(timer);
+      return cancel;
+    },
+    jump(milliseconds) {
+      ahead += milliseconds;
+      for (const { at, fire } of [...timers].sort((a, b) => a.at - b.at)) if (at <= now()) fire();
+    },
+  };
+}
