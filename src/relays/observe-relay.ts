@@ -1,4 +1,5 @@
 // Reads all that a decision about a relay needs: its spec, what the spec refers to, the last probe, an open request.
+import { fitStatus } from '../api/fit-status.ts';
 import { probeRequestedAnnotation, type SmtpRelay } from '../api/smtp-relay.ts';
 import type { Violation } from '../api/violation.ts';
 import type { StoredRelay } from '../store/store.ts';
@@ -22,7 +23,7 @@ export async function observeRelay(stored: StoredRelay, memory: RelayMemory, dep
   if (deps.recall && spec.kind === 'valid' && !memory.status) {
     memory.lastProbe ??= recalledProbe(stored.status, { relay: spec.relay, generation, random: deps.random() });
   }
-  const token = annotations?.[probeRequestedAnnotation];
+  const token = requestToken(annotations?.[probeRequestedAnnotation]);
   const handled = (memory.status ?? stored.status)?.lastHandledProbeRequest;
   return {
     references,
@@ -32,9 +33,14 @@ export async function observeRelay(stored: StoredRelay, memory: RelayMemory, dep
       spec,
       references,
       lastProbe: memory.lastProbe,
-      openRequest: token && token.slice(0, 256) !== handled ? token.slice(0, 256) : undefined,
+      openRequest: token === handled ? undefined : token,
     },
   };
+}
+
+/** As status can hold it: what is compared with status must not differ by what fits there. */
+function requestToken(annotation: string | undefined): string | undefined {
+  return annotation ? fitStatus({ lastHandledProbeRequest: annotation }).lastHandledProbeRequest : undefined;
 }
 
 /** The relay with defaults applied, or the first thing wrong with it, the others named after it. */

@@ -26,7 +26,7 @@ export interface ProbeWork {
 /** How long a probe may hold up others of its queue. */
 const patience = 1_000;
 
-/** What was seen, or undefined where the probe was ended early (shutdown, or the spec changed beneath it). */
+/** What was seen, or undefined where the probe was ended early (shutdown, or spec or references changed beneath it). */
 export async function probeRelay(
   work: ProbeWork,
   deps: RelayDeps,
@@ -60,12 +60,12 @@ function recallRefusal(login: string, { lastProbe }: RelayMemory, guard: LoginGu
 }
 
 async function run(
-  { stored, memory, relay, cause, signal, yieldSlot }: ProbeWork,
+  { stored, memory, relay, resolved, cause, signal, yieldSlot }: ProbeWork,
   deps: RelayDeps,
   probe: (signal: AbortSignal) => Promise<ProbeReport>,
 ): Promise<ProbeReport | undefined> {
   const abort = new AbortController();
-  memory.underWay = { generation: stored.metadata.generation, abort };
+  memory.underWay = { generation: stored.metadata.generation, references: resolved.versions, abort };
   let announced: Promise<unknown> | undefined;
   const slow = deps.setTimer(() => {
     yieldSlot();

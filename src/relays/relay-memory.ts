@@ -4,6 +4,7 @@ import type { SmtpRelayStatus } from '../api/smtp-relay.ts';
 import { type ParsedRelay, parseRelay } from '../api/validate-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { LastProbe } from './decide.ts';
+import type { ProbeUnderWay } from './stale-probe.ts';
 
 export interface RelayMemory {
   readonly uid: string;
@@ -16,8 +17,7 @@ export interface RelayMemory {
   /** The status as it should be, which the store's is held against. */
   status: SmtpRelayStatus | undefined;
   writtenAt: number;
-  /** A probe under way; ended where the spec changes beneath it. */
-  underWay: { readonly generation: number; readonly abort: AbortController } | undefined;
+  underWay: ProbeUnderWay | undefined;
 }
 
 export type Memories = Map<string, RelayMemory>;

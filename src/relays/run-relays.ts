@@ -5,6 +5,7 @@ import { createLoginGuard } from './login-guard.ts';
 import { type Requeue, reconcileRelay } from './reconcile-relay.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { Memories } from './relay-memory.ts';
+import { endStaleProbe } from './stale-probe.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface RelayRun {
@@ -56,8 +57,7 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   function relayChanged(key: Key): void {
     const id = keyText(key);
     keys.set(id, key);
-    const underWay = memories.get(id)?.underWay;
-    if (underWay && deps.store.get(key)?.metadata.generation !== underWay.generation) underWay.abort.abort();
+    void endStaleProbe(memories.get(id)?.underWay, deps.store.get(key), deps.store);
     queue.add(id);
   }
 

@@ -33,6 +33,8 @@ export interface World {
   status(name: string): SmtpRelayStatus;
   /** Waits until Ready of the present spec is this, such as `False ConnectionRefused`; gives the status. */
   untilReady(name: string, ready: string, wait?: { readonly within: number }): Promise<SmtpRelayStatus>;
+  /** Lets what is under way come to its end, jumps ahead, and waits for what that leads to. */
+  jump(milliseconds: number): Promise<void>;
   /** Resolves once nothing is under way any more. */
   stop(): Promise<void>;
 }
@@ -103,6 +105,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       eventually(`Ready of ${name} is ${ready}`, () => readyStatus(get(name), ready), wait).catch((error) => {
         throw new Error(`${error.message}; it is ${JSON.stringify(get(name)?.status?.conditions, null, 1)}\n${errors}`);
       }),
+    async jump(milliseconds) {
+      await run.settled();
+      clock.jump(milliseconds);
+      await run.settled();
+    },
     stop,
   };
 }
