@@ -86,42 +86,56 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
     namespace: options.connection.namespace,
     async call(request, signal = never) {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-      for (let attempt = 1; ; attempt++) {
-        const { retryAfter, ...result } = await once(request, bounded);
-        if (retryAfter === undefined || attempt === attempts) return result;
-        await options.clock.sleep(retryAfter * (1 + options.random() / 2), bounded);
-        if (bounded.aborted) return result;
+      const deadline = deadlineFrom(signal, deadlineMs);
+      try {
+        for (let attempt = 1; ; attempt++) {
+          const { retryAfter, ...result } = await once(request, deadline.signal);
+          if (retryAfter === undefined || attempt === attempts) return result;
+          await options.clock.sleep(retryAfter * (1 + options.random() / 2), deadline.signal);
+          if (deadline.signal.aborted) return result;
+        }
+      } finally {
+        deadline.met();
       }
     },
     async open(request, signal) {
       // Until the headers are here it is a call like any other; then the reader watches over it.
-      const opening = new AbortController();
-      const timer = setTimeout(() => opening.abort(deadlineError(deadlineMs)), deadlineMs);
-      const both = AbortSignal.any([signal, opening.signal]);
+      const deadline = deadlineFrom(signal, deadlineMs);
       try {
-        const response = await send(request, both);
+        const response = await send(request, deadline.signal);
         if (response.statusCode !== 200) return statusOf(response, await bodyText(response, largestError));
         response.setEncoding('utf8');
         return { kind: 'open', chunks: response, close: (cause) => response.destroy(new Error(cause)) };
       } catch (error) {
-        return { kind: 'failed', message: networkErrorText(error, both) };
+        return { kind: 'failed', message: networkErrorText(error, deadline.signal) };
       } finally {
-        clearTimeout(timer);
+        deadline.met();
       }
     },
     close: () => agent.destroy(),
   };
 }
 
-/** A connection that stayed idle for a minute may have been forgotten by a load balancer on the way. */
+/**
+ * A connection that stayed idle for a minute may have been forgotten by a load balancer on the way. As many are kept as
+ * probes run at a time, or a burst of them would pay for a handshake at every request.
+ */
 function createAgent(server: URL): HttpAgent {
-  const options = { keepAlive: true, maxFreeSockets: 8, timeout: 60_000 };
+  const options = { keepAlive: true, maxFreeSockets: 64, timeout: 60_000 };
   return server.protocol === 'http:' ? new HttpAgent(options) : new HttpsAgent(options);
 }
 
-function deadlineError(deadlineMs: number): Error {
-  return new DOMException(`no answer within ${deadlineMs} ms`, 'TimeoutError');
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** Lets its timer go: AbortSignal.timeout would hold each request for the whole time, though it was long answered. */
+  met(): void;
+}
+
+function deadlineFrom(signal: AbortSignal, milliseconds: number): Deadline {
+  const late = new AbortController();
+  const error = () => new DOMException(`no answer within ${milliseconds} ms`, 'TimeoutError');
+  const timer = setTimeout(() => late.abort(error()), milliseconds);
+  return { signal: AbortSignal.any([signal, late.signal]), met: () => clearTimeout(timer) };
 }
 
 function wireRequest(server: URL, request: ApiRequest): WireRequest {
