@@ -18,6 +18,7 @@ import type { BenchRelay } from './relay.ts';
 
 export interface ClusterRun {
   readonly relays: number;
+  readonly intervalSeconds: number;
   readonly server: BenchRelay;
   readonly binaries: Binaries;
   /** The bundle's entry. */
@@ -59,11 +60,12 @@ async function openAdminClient({ kubeconfigPath }: ControlPlane): Promise<ApiCli
 }
 
 /** A namespace with the CA, the login and the relays, which share both as relays of one company do. */
-async function prepare(client: ApiClient, { relays, server }: ClusterRun): Promise<void> {
-  const core = { path: `/api/v1/namespaces/${namespace}` };
+async function prepare(client: ApiClient, run: ClusterRun): Promise<void> {
+  const { relays, server } = run;
+  const core = `/api/v1/namespaces/${namespace}`;
   await create(client, '/api/v1/namespaces', { metadata: { name: namespace } });
-  await create(client, `${core.path}/configmaps`, { metadata: { name: 'ca' }, data: { 'ca.crt': server.caPem } });
-  await create(client, `${core.path}/secrets`, {
+  await create(client, `${core}/configmaps`, { metadata: { name: 'ca' }, data: { 'ca.crt': server.caPem } });
+  await create(client, `${core}/secrets`, {
     metadata: { name: 'login' },
     type: 'kubernetes.io/basic-auth',
     stringData: { username: server.username, password: server.password },
@@ -71,13 +73,13 @@ async function prepare(client: ApiClient, { relays, server }: ClusterRun): Promi
   const names = Array.from({ length: relays }, (_, index) => `relay-${index}`);
   const worker = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      await create(client, `/apis/relaykeeper.dev/v1alpha1/namespaces/${namespace}/smtprelays`, relay(name, server));
+      await create(client, `/apis/relaykeeper.dev/v1alpha1/namespaces/${namespace}/smtprelays`, relay(name, run));
     }
   };
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-function relay(name: string, { port }: BenchRelay): object {
+function relay(name: string, { server: { port }, intervalSeconds }: ClusterRun): object {
   return {
     apiVersion: 'relaykeeper.dev/v1alpha1',
     kind: 'SmtpRelay',
@@ -88,6 +90,7 @@ function relay(name: string, { port }: BenchRelay): object {
       ehloName: 'client.example.com',
       tls: { caConfigMapRef: { name: 'ca' } },
       auth: { secretRef: { name: 'login' } },
+      probe: { interval: `${intervalSeconds}s` },
     },
   };
 }
@@ -107,6 +110,8 @@ async function measure(cluster: ControlPlane, client: ApiClient, run: ClusterRun
     await Promise.race([judged.all, endsEarly(operator)]);
     const seconds = (performance.now() - start) / 1_000;
     const requests = await settledRequests(cluster);
+    // By then the second round of probes is under way.
+    await wait(Math.max(0, start + run.intervalSeconds * 1_000 - performance.now()));
     const begin = Date.now();
     await wait(run.steadyMilliseconds);
     const steady = (await cluster.requestsBy(account)).filter(({ at }) => at > begin);

@@ -10,9 +10,11 @@ import { type ClusterFigures, isWriteBeyondLeases, relaysOnCluster } from '../re
 import type { Result } from '../result.ts';
 import type { Bench } from '../scenario.ts';
 
-const sizes = [1_000];
+const sizes = [1_000, 10_000];
 const qps = 5_000;
-const steadyMilliseconds = 6_000;
+const steadyMilliseconds = 60_000;
+/** The default interval of 5 minutes for 10,000; at 1,000 as many probes a second. */
+const intervalSecondsPerRelay = 0.03;
 
 export async function clusterScenario({ directory, note, found }: Bench): Promise<void> {
   const control = await findBinaries(process.env, note);
@@ -27,7 +29,8 @@ export async function clusterScenario({ directory, note, found }: Bench): Promis
   try {
     let before: Size | undefined;
     for (const relays of sizes) {
-      const run = { relays, server, binaries: control.binaries, program, qps, steadyMilliseconds };
+      const intervalSeconds = relays * intervalSecondsPerRelay;
+      const run = { relays, intervalSeconds, server, binaries: control.binaries, program, qps, steadyMilliseconds };
       const size = { relays, figures: await relaysOnCluster(run) };
       note(`${count(relays)} relays, requests until settled: ${byVerb(size.figures.requests)}`);
       note(`${count(relays)} relays, requests in a steady minute: ${byVerb(size.figures.steady)}`);
