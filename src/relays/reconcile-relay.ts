@@ -63,9 +63,7 @@ async function act(plan: Plan, scene: Scene): Promise<Requeue> {
       deps.log.error({ relay: keyText(stored.metadata) }, plan.message);
       return after(storeRetry);
     case 'wait':
-      return (await holdStatus({ stored, memory, before: memory.status }, deps))
-        ? after(plan.milliseconds)
-        : after(storeRetry);
+      return (await holdStatus(stored, memory, deps)) ? after(plan.milliseconds) : after(storeRetry);
     case 'probe':
       return probe(plan, scene);
   }

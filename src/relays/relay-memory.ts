@@ -16,7 +16,11 @@ export interface RelayMemory {
   lastProbe: LastProbe | undefined;
   /** The status as it should be, which the store's is held against. */
   status: SmtpRelayStatus | undefined;
+  /** The status as the store had it after our last write, or when this process first saw the relay. */
+  written: SmtpRelayStatus | undefined;
   writtenAt: number;
+  /** When what somebody else wrote was last put right. */
+  restoredAt: number;
   underWay: ProbeUnderWay | undefined;
 }
 
@@ -48,6 +52,8 @@ function newMemory({ metadata: { uid, generation }, manifest, status }: StoredRe
     parsed: parseRelay(manifest),
     lastProbe: undefined,
     status: undefined,
+    written: status,
+    restoredAt: 0,
     writtenAt: Date.parse(status?.lastProbe?.time ?? '') || 0,
     underWay: undefined,
   };

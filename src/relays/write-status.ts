@@ -25,28 +25,40 @@ export async function writeStatus(
   const before = memory.status ?? stored.status;
   const next = nextStatus({ before, generation: stored.metadata.generation, verdict, handledRequest, now: deps.now() });
   memory.status = next;
-  return holdStatus({ stored, memory, before }, deps);
+  return holdStatus(stored, memory, deps);
 }
 
+/** Two programs that each put right what the other writes must not do so as fast as they can. */
+const restoreRest = 10_000;
+
 /** Holds the stored status against the one that should be there: somebody else may have overwritten it, or a write failed. */
-export async function holdStatus(
-  { stored, memory, before }: { stored: StoredRelay; memory: RelayMemory; before: SmtpRelayStatus | undefined },
-  deps: RelayDeps,
-): Promise<boolean> {
+export async function holdStatus(stored: StoredRelay, memory: RelayMemory, deps: RelayDeps): Promise<boolean> {
   const wanted = memory.status;
   const current = deps.store.get(stored.metadata) ?? stored;
   if (!wanted || !deps.mayAct()) return true;
-  const heartbeat =
-    deps.now() - memory.writtenAt >= deps.settings.statusHeartbeat && !isDeepStrictEqual(wanted, current.status);
-  if (!heartbeat && !saysSomethingNew(wanted, current.status)) return true;
+  if (!saysSomethingNew(wanted, memory.written) && !heartbeatDue(wanted, memory, deps)) {
+    if (isDeepStrictEqual(memory.written, current.status)) return true;
+    if (Math.abs(deps.now() - memory.restoredAt) < restoreRest) return false;
+    memory.restoredAt = deps.now();
+  }
   const result = await deps.store.writeStatus(current, wanted);
   if (result.kind === 'written') {
+    const before = memory.written;
     memory.writtenAt = deps.now();
+    memory.written = deps.store.get(stored.metadata)?.status ?? wanted;
     await tell(current, { before, after: wanted }, deps);
   } else {
     complain(current, result, deps);
   }
   return result.kind === 'written' || result.kind === 'gone' || result.kind === 'invalid';
+}
+
+function heartbeatDue(
+  wanted: SmtpRelayStatus,
+  { written, writtenAt }: RelayMemory,
+  { now, settings }: RelayDeps,
+): boolean {
+  return now() - writtenAt >= settings.statusHeartbeat && !isDeepStrictEqual(wanted, written);
 }
 
 async function tell(
