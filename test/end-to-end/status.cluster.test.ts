@@ -19,6 +19,7 @@ describeWithCluster('the status of a relay', () => {
     ],
     ['without anything', null],
     ['of a later spec', { observedGeneration: 99 }],
+    ["with one word that is nobody's news", { lastProbe: { message: 'It never worked' } }],
   ])('%s, written by somebody else, is put right at once, without a probe', async (_, forged) => {
     const world = await createWorld(sharedControlPlane(), 'forged');
     const server = await startMailServer();
