@@ -11,9 +11,11 @@ export const describeWithCluster = describe.skipIf(provided.kind === 'absent');
 
 /** The one that all test files share; each makes a namespace of its own. */
 export function sharedControlPlane(): ControlPlaneAccess {
-  if (provided.kind === 'absent') throw new Error(provided.remedy);
-  return accessControlPlane(provided.info);
+  return accessControlPlane(provided.kind === 'absent' ? nowhere : provided.info);
 }
+
+/** A `describe` that is skipped still runs its body, to collect what it skips; no test of it comes to use this. */
+const nowhere = { url: 'https://127.0.0.1:0', token: '', directory: '', kubectl: '', kubeconfigPath: '' };
 
 /** The program as it is released. */
 export function bundledProgram(): BundledProgram {

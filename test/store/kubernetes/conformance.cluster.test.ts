@@ -1,5 +1,4 @@
 // The Kubernetes adapter behaves as the Store port asks: two namespaces a test on the shared API server.
-import { inject } from 'vitest';
 import { systemClock } from '../../../src/store/clock.ts';
 import { createKubernetesStore } from '../../../src/store/kubernetes/kubernetes-store.ts';
 import { openClient } from '../../../src/store/kubernetes/open-client.ts';
@@ -7,8 +6,6 @@ import { describeWithCluster, sharedControlPlane } from '../../control-plane/sha
 import { type StoreWorld, storeConformance } from '../store-conformance.ts';
 
 describeWithCluster.each(['Cluster', 'Namespaces', 'Named'] as const)('with secret access %s', (secretAccess) => {
-  // The body runs, to collect its tests, also where they are skipped.
-  if (inject('controlPlane').kind === 'absent') return;
   const cluster = sharedControlPlane();
 
   storeConformance(async (): Promise<StoreWorld> => {
