@@ -23,16 +23,22 @@ describeWithCluster('the status of a relay', () => {
   ])('%s, written by somebody else, is put right at once, without a probe', async (_, forged) => {
     const world = await createWorld(sharedControlPlane(), 'forged');
     const server = await startMailServer();
-    await world.apply('relay', plainRelay(server.port));
     world.startOperator();
-    const { status } = await world.untilReady('relay', { status: 'True', reason: 'Succeeded' });
-    const took = await fastest(promised, async () => async () => {
-      const patch = JSON.stringify({ status: forged });
-      await world.kubectl('patch', 'relay', 'relay', '--subresource=status', '--type=merge', '-p', patch);
-      await expect.poll(async () => (await world.relay('relay')).status, { timeout: 20_000 }).toEqual(status);
+    let relays = 0;
+    const took = await fastest(promised, async () => {
+      // One of its own each time: who quarrels over one is answered every ten seconds only.
+      relays += 1;
+      const name = `relay-${relays}`;
+      await world.apply(name, plainRelay(server.port));
+      const { status } = await world.untilReady(name, { status: 'True', reason: 'Succeeded' });
+      return async () => {
+        const patch = JSON.stringify({ status: forged });
+        await world.kubectl('patch', 'relay', name, '--subresource=status', '--type=merge', '-p', patch);
+        await expect.poll(async () => (await world.relay(name)).status, { timeout: 20_000 }).toEqual(status);
+      };
     });
     expect(took).toBeLessThan(promised);
-    expect(server.connections()).toBe(1);
+    expect(server.connections()).toBe(relays);
   });
 
   test('a relay that is deleted and made anew, unlike the old one, is probed anew and begins with nothing', async () => {
