@@ -10,10 +10,9 @@ export interface LastProbe {
   readonly references: readonly ObservedReference[];
   readonly report: ProbeReport;
   readonly consecutiveFailures: number;
-  /** When the next one is due, milliseconds since the epoch. */
+  /** When it ended and when the next one is due, milliseconds since the epoch. */
+  readonly endedAt: number;
   readonly dueAt: number;
-  /** Found in status rather than run by this process. */
-  readonly recalled: boolean;
 }
 
 export interface Facts {
@@ -51,9 +50,10 @@ export function decide({ now, generation, spec, references, lastProbe, openReque
   if (lastProbe?.generation !== generation) return { kind: 'probe', cause: 'New' };
   if (!isDeepStrictEqual(lastProbe.references, references.versions)) return { kind: 'probe', cause: 'Changed' };
   if (openRequest !== undefined) return { kind: 'probe', cause: 'Requested' };
-  return now >= lastProbe.dueAt
-    ? { kind: 'probe', cause: 'Due' }
-    : { kind: 'wait', milliseconds: lastProbe.dueAt - now };
+  const { dueAt, endedAt } = lastProbe;
+  // One that lies ahead of us is of a clock that was set back since: it says nothing about when to probe next.
+  if (now >= dueAt || now < endedAt) return { kind: 'probe', cause: 'Due' };
+  return { kind: 'wait', milliseconds: dueAt - now };
 }
 
 /** The last probe as an earlier process left it in status; undefined where it was of another spec, or unfinished. */
@@ -69,12 +69,13 @@ export function recalledProbe(
   if (!report || !settled || probing || status.observedGeneration !== generation) return undefined;
   const consecutiveFailures = status.consecutiveFailures ?? 0;
   const delay = probeDelay({ probe: relay.spec.probe, report, consecutiveFailures, random });
+  const endedAt = Date.parse(report.time);
   return {
     generation,
     references: status.observedReferences ?? [],
     report,
     consecutiveFailures,
-    dueAt: Date.parse(report.time) + delay,
-    recalled: true,
+    endedAt,
+    dueAt: endedAt + delay,
   };
 }

@@ -37,7 +37,7 @@ function recorded(verdict: Verdict, before: SmtpRelayStatus | undefined): SmtpRe
     case 'probing':
       return { effective: verdict.effective };
     case 'probed': {
-      const { report, effective, references, consecutiveFailures } = verdict;
+      const { report, effective, references, consecutiveFailures, refusal } = verdict;
       const succeeded = report.outcome === 'Succeeded';
       const certificateExpires = report.tls?.notAfter ?? before?.certificateExpires;
       return {
@@ -46,7 +46,7 @@ function recorded(verdict: Verdict, before: SmtpRelayStatus | undefined): SmtpRe
         lastProbe: report,
         consecutiveFailures,
         ...(certificateExpires !== undefined && { certificateExpires }),
-        ...(succeeded ? { lastSuccessTime: report.time } : { lastFailure: report }),
+        ...(succeeded ? { lastSuccessTime: report.time } : { lastFailure: refusal ?? report }),
       };
     }
   }

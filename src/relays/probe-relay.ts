@@ -2,7 +2,8 @@
 import type { ProbeReport, SmtpRelay } from '../api/smtp-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { Plan } from './decide.ts';
-import { isRefusedLogin, type LoginGuard } from './login-guard.ts';
+import type { LoginGuard, RefusedReport } from './login-guard.ts';
+import { loginName } from './login-name.ts';
 import { effectiveOf, makeTarget, type TargetParts } from './make-target.ts';
 import { probeDelay } from './probe-schedule.ts';
 import type { RelayDeps } from './relay-deps.ts';
@@ -31,39 +32,44 @@ export async function probeRelay(
   work: ProbeWork,
   deps: RelayDeps,
 ): Promise<(Verdict & { kind: 'probed' }) | undefined> {
-  const { memory, relay, resolved, cause, guard } = work;
-  const login = loginName(work);
-  if (login !== undefined) recallRefusal(login, memory, guard);
-  const held = login === undefined ? undefined : guard.held(login, { now: deps.now(), editedAt: memory.editedAt });
-  const target = makeTarget(relay.spec, { parts: resolved.parts, settings: deps.settings, held });
-  const seen = await run(work, deps, (signal) =>
-    deps.probe({ target, depth: relay.spec.probe.depth }, { now: deps.now, signal, tokens: deps.tokens }),
-  );
+  const { resolved, cause } = work;
+  const seen = await run(work, deps, (signal) => attempt(work, signal, deps));
   if (!seen) return undefined;
-  const report = withWarnings(seen, resolved.parts.warnings);
-  if (login !== undefined && !held) learn(login, report, { guard, now: deps.now() });
-  return remember(work, report, { deps, countsAtOnce: cause === 'New' || cause === 'Changed' });
+  const report = withWarnings(seen.report, resolved.parts.warnings);
+  const verdict = remember(work, report, { deps, countsAtOnce: cause === 'New' || cause === 'Changed' });
+  const rests = seen.refusal && report.reason === seen.refusal.reason;
+  return rests ? { ...verdict, refusal: seen.refusal } : verdict;
 }
 
-/** Names the login by its Secret's version and the server; undefined without one. */
-function loginName({ stored, relay: { spec }, resolved }: ProbeWork): string | undefined {
-  const secret = spec.auth?.secretRef ?? spec.auth?.oauth2?.secretRef;
-  const version = resolved.versions.find(({ kind, name }) => kind === 'Secret' && name === secret?.name);
-  return version && [stored.metadata.namespace, version.name, version.resourceVersion, spec.host, spec.port].join(' ');
+interface Seen {
+  readonly report: ProbeReport;
+  /** The refusal after which the login was not tried. */
+  readonly refusal: RefusedReport | undefined;
 }
 
-/** A login that an earlier process saw refused rests as well. */
-function recallRefusal(login: string, { lastProbe }: RelayMemory, guard: LoginGuard): void {
-  if (!lastProbe?.recalled) return;
-  const { reason, message, time } = lastProbe.report;
-  if (isRefusedLogin(reason)) guard.refused(login, { reason, message, at: Date.parse(time) });
+async function attempt(work: ProbeWork, signal: AbortSignal, deps: RelayDeps): Promise<Seen> {
+  const { stored, memory, relay, resolved, guard } = work;
+  const login = loginName(stored.metadata.namespace, relay.spec, resolved.versions);
+  const turn = login && (await guard.attempt(login, { now: deps.now, editedAt: memory.editedAt, signal }));
+  const refusal = turn ? turn.refusal : undefined;
+  const target = makeTarget(relay.spec, { parts: resolved.parts, settings: deps.settings, held: refusal });
+  let report: ProbeReport | undefined;
+  try {
+    report = await deps.probe(
+      { target, depth: relay.spec.probe.depth },
+      { now: deps.now, signal, tokens: deps.tokens },
+    );
+    return { report, refusal };
+  } finally {
+    if (turn) turn.end(report);
+  }
 }
 
 async function run(
   { stored, memory, relay, resolved, cause, signal, yieldSlot }: ProbeWork,
   deps: RelayDeps,
-  probe: (signal: AbortSignal) => Promise<ProbeReport>,
-): Promise<ProbeReport | undefined> {
+  probe: (signal: AbortSignal) => Promise<Seen>,
+): Promise<Seen | undefined> {
   const abort = new AbortController();
   memory.underWay = { generation: stored.metadata.generation, references: resolved.versions, abort };
   let announced: Promise<unknown> | undefined;
@@ -74,9 +80,9 @@ async function run(
     announced = writeStatus({ stored, memory, verdict, handledRequest: undefined }, deps);
   }, patience);
   try {
-    const report = await probe(AbortSignal.any([signal, abort.signal]));
+    const seen = await probe(AbortSignal.any([signal, abort.signal]));
     await announced;
-    return signal.aborted || abort.signal.aborted ? undefined : report;
+    return signal.aborted || abort.signal.aborted ? undefined : seen;
   } finally {
     slow();
     memory.underWay = undefined;
@@ -87,14 +93,6 @@ function withWarnings(report: ProbeReport, more: TargetParts['warnings']): Probe
   return more.length === 0 ? report : { ...report, warnings: [...(report.warnings ?? []), ...more] };
 }
 
-function learn(login: string, report: ProbeReport, { guard, now }: { guard: LoginGuard; now: number }): void {
-  if (isRefusedLogin(report.reason)) {
-    guard.refused(login, { reason: report.reason, message: report.message, at: now });
-  } else if (report.outcome === 'Succeeded') {
-    guard.accepted(login);
-  }
-}
-
 function remember(
   { stored, memory, relay: { spec }, resolved }: ProbeWork,
   report: ProbeReport,
@@ -103,13 +101,14 @@ function remember(
   const failuresBefore = countsAtOnce ? 0 : (memory.lastProbe?.consecutiveFailures ?? 0);
   const consecutiveFailures = report.outcome === 'Succeeded' ? 0 : failuresBefore + 1;
   const delay = probeDelay({ probe: spec.probe, report, consecutiveFailures, random: deps.random() });
+  const endedAt = deps.now();
   memory.lastProbe = {
     generation: stored.metadata.generation,
     references: resolved.versions,
     report,
     consecutiveFailures,
-    dueAt: deps.now() + delay,
-    recalled: false,
+    endedAt,
+    dueAt: endedAt + delay,
   };
   const effective = effectiveOf(spec, deps.settings);
   return { kind: 'probed', report, spec, effective, references: resolved.versions, consecutiveFailures, countsAtOnce };

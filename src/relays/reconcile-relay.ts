@@ -6,6 +6,7 @@ import type { LoginGuard } from './login-guard.ts';
 import { effectiveOf } from './make-target.ts';
 import { type Observation, observeRelay } from './observe-relay.ts';
 import { probeRelay } from './probe-relay.ts';
+import { recallRefusal } from './recall-refusal.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { type Memories, type RelayMemory, rememberRelay } from './relay-memory.ts';
 import type { Verdict } from './verdict.ts';
@@ -39,6 +40,10 @@ export async function reconcileRelay(key: Key, work: RelayWork, deps: RelayDeps)
   const memory = rememberRelay(stored, work.memories, deps.now());
   const observation = await observeRelay(stored, memory, deps);
   if (work.signal.aborted || !deps.mayAct()) return { kind: 'whenWoken' };
+  const { spec, references } = observation.facts;
+  if (!memory.status && spec.kind === 'valid' && references?.kind === 'resolved') {
+    recallRefusal(stored, { relay: spec.relay, versions: references.versions }, work.guard);
+  }
   return act(decide(observation.facts), { stored, memory, observation, work, deps });
 }
 

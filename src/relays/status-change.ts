@@ -2,13 +2,22 @@
 // it is written with the next change or heartbeat, so that a steady relay costs one write a heartbeat.
 import { isDeepStrictEqual } from 'node:util';
 import type { ProbeReport, SmtpRelayStatus } from '../api/smtp-relay.ts';
+import { isRefusedLogin } from './login-guard.ts';
 
 export function saysSomethingNew(next: SmtpRelayStatus, stored: SmtpRelayStatus | undefined): boolean {
   return !isDeepStrictEqual(news(next), news(stored ?? {}));
 }
 
 function news(status: SmtpRelayStatus) {
-  const { observedGeneration, conditions, effective, observedReferences, lastHandledProbeRequest, lastProbe } = status;
+  const {
+    observedGeneration,
+    conditions,
+    effective,
+    observedReferences,
+    lastHandledProbeRequest,
+    lastProbe,
+    lastFailure,
+  } = status;
   return {
     observedGeneration,
     effective,
@@ -22,6 +31,8 @@ function news(status: SmtpRelayStatus) {
       message: type === 'Accepted' || type === 'ReferencesResolved' ? message : undefined,
     })),
     lastProbe: lastProbe && newsOfProbe(lastProbe),
+    // From then on the login rests, also after a restart.
+    loginRefusedAt: lastFailure && isRefusedLogin(lastFailure) ? lastFailure.time : undefined,
   };
 }
 

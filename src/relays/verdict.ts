@@ -21,4 +21,6 @@ export type Verdict =
       readonly consecutiveFailures: number;
       /** Whether a failure turns Ready to False at once: the first probe of a spec or of changed references. */
       readonly countsAtOnce: boolean;
+      /** Where the login rests, and so was not tried: what was seen when it was refused. */
+      readonly refusal?: ProbeReport;
     };

@@ -58,7 +58,9 @@ function heartbeatDue(
   { written, writtenAt }: RelayMemory,
   { now, settings }: RelayDeps,
 ): boolean {
-  return now() - writtenAt >= settings.statusHeartbeat && !isDeepStrictEqual(wanted, written);
+  const age = now() - writtenAt;
+  const due = age >= settings.statusHeartbeat || age < 0; // below 0 the clock was set back
+  return due && !isDeepStrictEqual(wanted, written);
 }
 
 async function tell(

@@ -16,8 +16,8 @@ const lastProbe: LastProbe = {
   references: [login],
   report: succeeded,
   consecutiveFailures: 0,
+  endedAt: 500,
   dueAt: 5_000,
-  recalled: false,
 };
 const quiet: Facts = {
   now: 1_000,
@@ -32,6 +32,7 @@ describe('decide', () => {
   test.each<[string, Partial<Facts>, object]>([
     ['waits until the next probe is due', {}, { kind: 'wait', milliseconds: 4_000 }],
     ['probes when it is due', { now: 5_000 }, { kind: 'probe', cause: 'Due' }],
+    ['probes when the clock was set back since', { now: 400 }, { kind: 'probe', cause: 'Due' }],
     ['probes a relay never probed', { lastProbe: undefined }, { kind: 'probe', cause: 'New' }],
     ['probes an edited spec at once', { generation: 2 }, { kind: 'probe', cause: 'New' }],
     [
@@ -72,8 +73,8 @@ describe('after a restart', () => {
   test('the last probe is recalled from status, and the next is due an interval later', () => {
     expect(recalledProbe(status, how)).toMatchObject({
       references: [login],
+      endedAt: Date.parse(succeeded.time),
       dueAt: Date.parse(succeeded.time) + 300_000,
-      recalled: true,
     });
   });
 

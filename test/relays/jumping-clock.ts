@@ -9,14 +9,17 @@ export interface JumpingClock {
   waiting(): number;
   /** Wakes at once whoever would be woken within that time. */
   jump(milliseconds: number): void;
+  /** As somebody sets the clock of a machine: timers go on as they were. */
+  setBack(milliseconds: number): void;
 }
 
 export function createJumpingClock(): JumpingClock {
   const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
   let ahead = 0;
-  const now = () => Date.now() + ahead;
+  let wrong = 0;
+  const passed = () => Date.now() + ahead;
   return {
-    now,
+    now: () => passed() - wrong,
     waiting: () => timers.size,
     setTimer(callback, milliseconds) {
       const cancel = () => {
@@ -27,14 +30,17 @@ export function createJumpingClock(): JumpingClock {
         cancel();
         callback();
       };
-      const timer = { at: now() + milliseconds, fire };
+      const timer = { at: passed() + milliseconds, fire };
       const real = setTimeout(fire, milliseconds);
       timers.add(timer);
       return cancel;
     },
     jump(milliseconds) {
       ahead += milliseconds;
-      for (const { at, fire } of [...timers].sort((a, b) => a.at - b.at)) if (at <= now()) fire();
+      for (const { at, fire } of [...timers].sort((a, b) => a.at - b.at)) if (at <= passed()) fire();
+    },
+    setBack(milliseconds) {
+      wrong += milliseconds;
     },
   };
 }
