@@ -45,7 +45,7 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     )
     .option('--operator-namespace <name>', "the namespace of the operator's leases (default: its own)")
     .option('--identity <name>', 'the name of this replica in leases and events (default: the host name)')
-    .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 50)
+    .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 100)
     .option('--concurrent-probes <number>', 'probes at a time at most', wholeNumber(1, 10_000), 32)
     .option('--status-heartbeat <duration>', 'how often an unchanged status is written again', duration, 15 * 60_000)
     .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none')

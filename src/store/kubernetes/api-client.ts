@@ -62,8 +62,11 @@ const attempts = 5;
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const agent = createAgent(options.connection.server);
   const deadlineMs = options.deadlineMs ?? 30_000;
-  const send = async (request: ApiRequest, signal: AbortSignal) => {
+  /** Before the deadline begins: a queue of our own says nothing of the server. */
+  const turn = async (request: ApiRequest, signal: AbortSignal) => {
     if (!request.unlimited) await options.rateLimit.turn(signal);
+  };
+  const send = async (request: ApiRequest, signal: AbortSignal) => {
     const { headers, tls, agent: proxy } = await options.connection.credentials();
     return exchange(wireRequest(options.connection.server, request), { headers, tls, agent: proxy ?? agent, signal });
   };
@@ -86,12 +89,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
     namespace: options.connection.namespace,
     async call(request, signal = never) {
+      await turn(request, signal);
       const deadline = deadlineFrom(signal, deadlineMs);
       try {
         for (let attempt = 1; ; attempt++) {
           const { retryAfter, ...result } = await once(request, deadline.signal);
           if (retryAfter === undefined || attempt === attempts) return result;
           await options.clock.sleep(retryAfter * (1 + options.random() / 2), deadline.signal);
+          await turn(request, deadline.signal);
           if (deadline.signal.aborted) return result;
         }
       } finally {
@@ -99,6 +104,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       }
     },
     async open(request, signal) {
+      await turn(request, signal);
       // Until the headers are here it is a call like any other; then the reader watches over it.
       const deadline = deadlineFrom(signal, deadlineMs);
       try {

@@ -82,3 +82,9 @@ test('a kept connection that the server closed under our hands costs nothing but
   expect((await client.call({ ...get, method: 'POST', body: {} })).kind).toBe('failed');
   expect(requests).toHaveLength(4);
 });
+
+test('the time that a call waits for its turn is not the time in which the server has to answer', async () => {
+  const { client } = await startScriptedApi((_, response) => json(response, {}), 600, 4);
+  const results = await Promise.all(Array.from({ length: 10 }, () => client.call(get)));
+  expect(results.map(({ kind }) => kind)).toEqual(results.map(() => 'ok'));
+});

@@ -26,7 +26,7 @@ export interface ScriptedApi {
 
 export type Script = (request: ScriptedRequest, response: ServerResponse) => void;
 
-export async function startScriptedApi(script: Script, deadlineMs = 5_000): Promise<ScriptedApi> {
+export async function startScriptedApi(script: Script, deadlineMs = 5_000, qps = 1_000): Promise<ScriptedApi> {
   const requests: ScriptedRequest[] = [];
   const server = createServer(async (incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
@@ -50,7 +50,7 @@ export async function startScriptedApi(script: Script, deadlineMs = 5_000): Prom
       namespace: 'default',
       credentials: async () => ({ headers: { authorization: 'Bearer hush' }, tls: {} }),
     },
-    rateLimit: createRateLimit({ qps: 1_000, burst: 1_000, clock: systemClock }),
+    rateLimit: createRateLimit({ qps, burst: qps, clock: systemClock }),
     clock: systemClock,
     random: Math.random,
     deadlineMs,
