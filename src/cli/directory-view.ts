@@ -1,6 +1,6 @@
 // What `run --directory` shows: a table redrawn in place on a terminal, lines elsewhere, JSON where asked for.
 import { printable } from '../api/fit-status.ts';
-import { keyText } from '../api/resource.ts';
+import { type Key, keyText } from '../api/resource.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
 import type { Store, StoredRelay, StoreProblem } from '../store/store.ts';
@@ -38,7 +38,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
   const face = options.flags.output === 'json' ? jsonFace(options) : textFace(options, problems);
   return {
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
-    onChange: () => face.changed(),
+    onChange: (key) => face.changed(key),
     onProblem: (problem) => {
       note(problems, problem);
       face.problem(problem);
@@ -52,7 +52,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
 }
 
 interface Face {
-  changed(): void;
+  changed(key: Key): void;
   line(text: string): void;
   problem(problem: StoreProblem): void;
   close(problems: ReadonlyMap<string, StoreProblem>): void;
@@ -80,22 +80,27 @@ function textFace(
   let soon: NodeJS.Timeout | undefined;
   if (!screen.isLive && !flags.once && heading !== '') screen.line(`${heading}\n`);
 
-  function changed(): void {
-    if (screen.isLive) {
-      soon ??= setTimeout(() => {
-        soon = undefined;
-        screen.draw(render);
-      }, redrawAfter);
-    } else if (!flags.once) {
-      for (const line of transitions.changes(relaysOf(store), now())) screen.line(line);
-    }
+  function redraw(): void {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      screen.draw(render);
+    }, redrawAfter);
+  }
+
+  function changed(key: Key): void {
+    if (screen.isLive) redraw();
+    else if (!flags.once) tell(transitions.change(key, store.get(key), now()));
+  }
+
+  function tell(line: string | undefined): void {
+    if (line !== undefined) screen.line(line);
   }
 
   return {
     changed,
     line: screen.line,
     problem: ({ subject, message, warning = false }) => {
-      if (screen.isLive) changed();
+      if (screen.isLive) redraw();
       else if (!flags.once)
         screen.line(message === undefined ? `${subject}: mended` : problemText({ subject, message, warning }));
     },
@@ -109,19 +114,18 @@ function textFace(
   };
 }
 
-/** With --once one document; else a line a change. */
+/** With --once one document; else a line a change; the status of a relay that is gone is null. */
 function jsonFace({ store, flags, io }: ViewOptions): Face {
   const told = new Map<string, string>();
   const out = (value: unknown) => io.stdout.write(`${JSON.stringify(value)}\n`);
   return {
-    changed: () => {
+    changed: (key) => {
       if (flags.once) return;
-      for (const relay of relaysOf(store)) {
-        const shown = shape(relay);
-        const text = JSON.stringify(shown);
-        if (told.get(keyText(relay.metadata)) !== text) out(shown);
-        told.set(keyText(relay.metadata), text);
-      }
+      const relay = store.get(key);
+      const shown = relay ? shape(relay) : { namespace: key.namespace, name: key.name, status: null };
+      const text = JSON.stringify(shown);
+      if (told.get(keyText(key)) !== text) out(shown);
+      told.set(keyText(key), text);
     },
     line: (text) => io.stderr.write(`${text}\n`),
     problem: ({ subject, message }) => {

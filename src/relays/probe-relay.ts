@@ -22,6 +22,8 @@ export interface ProbeWork {
   readonly signal: AbortSignal;
   /** Called when the server is slow: others may go on meanwhile. */
   readonly yieldSlot: () => void;
+  /** Told once status says that the probe is under way. */
+  readonly changed: () => void;
 }
 
 /** How long a probe may hold up others of its queue. */
@@ -66,7 +68,7 @@ async function attempt(work: ProbeWork, signal: AbortSignal, deps: RelayDeps): P
 }
 
 async function run(
-  { stored, memory, relay, resolved, cause, signal, yieldSlot }: ProbeWork,
+  { stored, memory, relay, resolved, cause, signal, yieldSlot, changed }: ProbeWork,
   deps: RelayDeps,
   probe: (signal: AbortSignal) => Promise<Seen>,
 ): Promise<Seen | undefined> {
@@ -77,7 +79,7 @@ async function run(
     yieldSlot();
     if (cause !== 'New') return;
     const verdict: Verdict = { kind: 'probing', effective: effectiveOf(relay.spec, deps.settings) };
-    announced = writeStatus({ stored, memory, verdict, handledRequest: undefined }, deps);
+    announced = writeStatus({ stored, memory, verdict, handledRequest: undefined }, deps).then(changed);
   }, patience);
   try {
     const seen = await probe(AbortSignal.any([signal, abort.signal]));

@@ -23,6 +23,8 @@ export interface RelayWork {
   readonly guard: LoginGuard;
   readonly signal: AbortSignal;
   readonly yieldSlot: () => void;
+  /** Told when status has changed and the work goes on. */
+  readonly changed: () => void;
 }
 
 /** How soon the store is asked again for what it could not say or take. */

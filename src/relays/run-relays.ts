@@ -34,8 +34,9 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   async function work(id: string, yieldSlot: () => void): Promise<void> {
     const key = keys.get(id);
     if (!key) return;
+    const changed = () => observer.onChange?.(key);
     try {
-      requeue(id, await reconcileRelay(key, { memories, guard, signal, yieldSlot }, deps));
+      requeue(id, await reconcileRelay(key, { memories, guard, signal, yieldSlot, changed }, deps));
     } catch (error) {
       deps.log.error(
         { relay: id, error: error instanceof Error ? error.stack : String(error) },
@@ -43,7 +44,7 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
       );
       queue.addAfter(id, bugRetry);
     }
-    observer.onChange?.(key);
+    changed();
   }
 
   function requeue(id: string, next: Requeue): void {

@@ -79,5 +79,6 @@ export function newWork(): RelayWork {
     guard: createLoginGuard(),
     signal: new AbortController().signal,
     yieldSlot: () => undefined,
+    changed: () => undefined,
   };
 }
