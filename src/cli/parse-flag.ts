@@ -23,3 +23,21 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
 export function gather(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), ...text.split(',').filter((part) => part !== '')];
 }
+
+/** As the resource's schema has it: what has no blank and no line break can smuggle no command into the conversation. */
+export function mailAddress(text: string): string {
+  if (!/^[^@\s<>\p{Cc}]+@[^@\s<>\p{Cc}]+$/u.test(text)) {
+    throw new InvalidArgumentError('It must be an e-mail address such as relay@example.com.');
+  }
+  return text;
+}
+
+export function ehloName(text: string): string {
+  const label = '[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?';
+  if (!new RegExp(`^(\\[[0-9A-Za-z:.]+\\]|${label}([.]${label})+)$`).test(text)) {
+    throw new InvalidArgumentError(
+      'It must be a fully qualified domain name such as relay.example.com, or an address literal such as [192.0.2.1].',
+    );
+  }
+  return text;
+}

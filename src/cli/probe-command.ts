@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
-import { duration, gather, wholeNumber } from './parse-flag.ts';
+import { duration, ehloName, gather, mailAddress, wholeNumber } from './parse-flag.ts';
 
 export interface ProbeFlags extends ClusterFlags {
   readonly host?: string;
@@ -42,7 +42,7 @@ export function probeCommand(io: Io, done: (exitCode: number) => void): Command 
     )
     .option('--ca <file>', "trust the certificates in this PEM file in place of the system's")
     .option('--server-name <name>', 'the name that the certificate must carry, in place of the host')
-    .option('--ehlo-name <name>', 'the name given in EHLO')
+    .option('--ehlo-name <name>', 'the name given in EHLO', ehloName)
     .option('--username <name>', 'log in as this user')
     .addOption(new Option('--password-file <file>', 'read the password from this file').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input')
@@ -59,8 +59,8 @@ export function probeCommand(io: Io, done: (exitCode: number) => void): Command 
         'Message',
       ]),
     )
-    .option('--from <address>', 'the sender, for the depths Envelope and Message')
-    .option('--to <address>', 'the recipient, for the depths Envelope and Message')
+    .option('--from <address>', 'the sender, for the depths Envelope and Message', mailAddress)
+    .option('--to <address>', 'the recipient, for the depths Envelope and Message', mailAddress)
     .option('--timeout <duration>', 'the most that one step may take (default: 10s, or as the relay says)', duration)
     .option('-f, --filename <path>', 'probe the relays of this manifest, file or directory (may be repeated)', gather)
     .option('-n, --namespace <name>', 'the namespace of the relay')

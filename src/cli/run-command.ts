@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
-import { duration, gather, wholeNumber } from './parse-flag.ts';
+import { duration, ehloName, gather, wholeNumber } from './parse-flag.ts';
 
 export interface RunFlags extends ClusterFlags {
   readonly directory?: string;
@@ -48,7 +48,7 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 100)
     .option('--concurrent-probes <number>', 'probes at a time at most', wholeNumber(1, 10_000), 32)
     .option('--status-heartbeat <duration>', 'how often an unchanged status is written again', duration, 15 * 60_000)
-    .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none')
+    .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none', ehloName)
     .option(
       '--denied-cidrs <list>',
       'address blocks never connected to (default in a cluster: loopback and link-local)',
