@@ -6,6 +6,7 @@ import type { Reference } from '../store.ts';
 import { type Collection, watchSubject } from './collection.ts';
 import { resourceOf } from './read-reference.ts';
 import { referenceSink, type SeenVersions } from './reference-sink.ts';
+import { isNewer } from './resource-version.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -16,7 +17,7 @@ export type SecretAccess = 'Cluster' | 'Namespaces' | 'Named';
 
 export interface ReferenceWatches {
   follow(relay: Key, references: readonly Reference[]): void;
-  /** The version that a read just saw: only a change from it wakes. */
+  /** The version that a read just saw: one newer than known wakes all who follow, later ones wake from there. */
   saw(reference: Reference, version: string): void;
 }
 
@@ -84,9 +85,13 @@ export function createReferenceWatches({ access, watch, wake }: ReferenceWatches
       if (added.length + removed.length > 0 && running.size < Math.min(most, wanted.size)) fill();
     },
     saw(reference, version) {
-      if (index.relaysFollowing(reference).length > 0) {
-        versions.set(referenceText(reference), { reference, version });
-      }
+      const followers = index.relaysFollowing(reference);
+      if (followers.length === 0) return;
+      const held = versions.get(referenceText(reference));
+      if (held && !isNewer(version, held.version)) return;
+      versions.set(referenceText(reference), { reference, version });
+      // One relay's read was ahead of the watch, whose event will be no news any more: the others hear of it now.
+      if (held) followers.forEach(wake);
     },
   };
 }

@@ -68,11 +68,17 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     let failures = 0;
     while (!signal.aborted) {
       const startedAt = clock.monotonic();
+      const done: Next['do'] = next.do;
       next = await step(next);
       if (next.do === 'watch' && !next.failed) synced.resolve();
       const calm = clock.monotonic() - startedAt >= timings.calmMs;
-      failures = next.failed ? (calm ? 1 : failures + 1) : 0;
-      if (failures > 0) await clock.sleep(backoffMs(failures, timings.backoff, random), signal);
+      if (next.failed) {
+        failures = calm ? 1 : failures + 1;
+        await clock.sleep(backoffMs(failures, timings.backoff, random), signal);
+      } else if (done === 'watch') {
+        // A list alone is no recovery: where only the watch is refused, list after list would storm.
+        failures = 0;
+      }
     }
     // Nobody follows it any more, so it is nobody's problem.
     report(undefined);

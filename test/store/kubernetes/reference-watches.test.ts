@@ -142,3 +142,16 @@ test('a ConfigMap of the same name is another thing', () => {
   sink.changed(object(login, '11'));
   expect(woken).toEqual(['a']);
 });
+
+test("one relay's read that is ahead of the watch wakes the others that follow", () => {
+  const { watches, woken, sink } = watching('Cluster');
+  const shared = configMap('mail', 'bundle');
+  for (const name of ['a', 'b']) watches.follow(relay(name), [shared]);
+  sink('watch configmaps in all namespaces').changed(object(shared, '10'));
+  woken.length = 0;
+  watches.saw(shared, '10');
+  expect(woken).toEqual([]);
+  watches.saw(shared, '11');
+  sink('watch configmaps in all namespaces').changed(object(shared, '11'));
+  expect(woken).toEqual(['a', 'b']);
+});
