@@ -2,9 +2,10 @@
 import { fitStatus } from '../api/fit-status.ts';
 import { probeRequestedAnnotation, type SmtpRelay } from '../api/smtp-relay.ts';
 import type { Violation } from '../api/violation.ts';
+import { hostAllowed } from '../smtp/host-allowed.ts';
 import type { StoredRelay } from '../store/store.ts';
 import { type Facts, recalledProbe } from './decide.ts';
-import { hostAllowed, type OperatorSettings } from './operator-settings.ts';
+import type { OperatorSettings } from './operator-settings.ts';
 import { referencesOf } from './references.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { RelayMemory } from './relay-memory.ts';

@@ -1,5 +1,6 @@
 // Asks a token endpoint once: where it may be asked, with what form, and what came back. Never rejects.
 import { deniedBy } from '../address-rule.ts';
+import { hostAllowed } from '../host-allowed.ts';
 import { resolveHost } from '../network/resolve.ts';
 import { postForm } from './post-form.ts';
 import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
@@ -44,14 +45,6 @@ function httpsUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.protocol === 'https:' && url.username === '' && url.password === '' ? url : undefined;
-}
-
-function hostAllowed(host: string, allowed: readonly string[] | undefined): boolean {
-  if (allowed === undefined) return true;
-  const name = host.toLowerCase();
-  return allowed
-    .map((pattern) => pattern.toLowerCase())
-    .some((pattern) => (pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern));
 }
 
 function hostNotAllowed(host: string): TokenAnswer {

@@ -26,7 +26,7 @@ export interface TokenDeps {
 export type TokenSource = (request: TokenRequest, deps: TokenDeps) => Promise<TokenResult>;
 
 export interface TokenSourceOptions {
-  /** Host names that tokens may be asked of (--allowed-token-hosts), `*.example.com` for subdomains; absent: all. */
+  /** Host names that tokens may be asked of (--allowed-token-hosts), `*.example.com` for subdomains; empty or absent: all. */
   readonly allowedHosts?: readonly string[];
   /** PEM certificates trusted beside the system's. */
   readonly extraCa?: readonly string[];

@@ -403,9 +403,10 @@ describe('does not ask', () => {
     [['login.example.com'], false],
     [['*.0.0.1'], true],
     [['127.0.0.1'], true],
-    [[], false],
-  ])('a host that is not among %j', async (allowedHosts, allowed) => {
-    source = createTokenSource({ extraCa: [endpoint.ca], allowedHosts });
+    [[], true],
+    [undefined, true],
+  ])('a host that is not among %j, where any are named', async (allowedHosts, allowed) => {
+    source = createTokenSource({ extraCa: [endpoint.ca], ...(allowedHosts && { allowedHosts }) });
     endpoint.answer(token('t1'));
     expect((await ask()).kind).toBe(allowed ? 'token' : 'failed');
     expect(endpoint.forms).toHaveLength(allowed ? 1 : 0);
