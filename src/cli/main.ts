@@ -23,6 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain the command')
     .showHelpAfterError('Try --help.')
+    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
   for (const command of [runCommand, validateCommand, probeCommand]) {
     program.addCommand(command(io, done).exitOverride().copyInheritedSettings(program));
@@ -38,6 +39,11 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+/** A mistaken `--password=…` must not stand in a log. */
+function withoutValue(text: string): string {
+  return text.replace(/^(error: unknown option '-[^'=]*)=.*'/s, "$1'");
 }
 
 /** Whoever read our output wants no more of it (`relaykeeper … | head`). */

@@ -8,6 +8,7 @@ import type { TokenSource } from './oauth/token-source.ts';
 import { type Provider, recognizeProvider } from './provider.ts';
 import type { RelayTarget } from './relay-target.ts';
 import { type Reply, replyText } from './reply.ts';
+import { scrub } from './scrub.ts';
 import { type Broken, type Connection, openConnection } from './wire/connection.ts';
 import { createTranscript, type Transcript } from './wire/transcript.ts';
 
@@ -50,11 +51,11 @@ export interface Conversation {
 export type Step = (conversation: Conversation) => Promise<Failure | undefined>;
 
 export function startConversation(target: RelayTarget, depth: ProbeDepth, deps: ConversationDeps): Conversation {
-  return {
+  const conversation: Conversation = {
     target,
     depth,
     deps,
-    transcript: createTranscript(),
+    transcript: createTranscript((line) => scrub(conversation, line)),
     warnings: [],
     senders: [],
     addresses: [],
@@ -72,6 +73,7 @@ export function startConversation(target: RelayTarget, depth: ProbeDepth, deps: 
     authenticated: false,
     queued: undefined,
   };
+  return conversation;
 }
 
 /** Speaks SMTP over this socket from now on: the plain one first, later the encrypted one. */

@@ -8,8 +8,7 @@ import { type Conversation, providerOf } from './conversation.ts';
 import type { Failure } from './failure.ts';
 import { endpoint } from './network/host-name.ts';
 import { providerRemedy } from './provider.ts';
-import { replyText } from './reply.ts';
-import { withoutSecrets, withoutValues } from './without-secrets.ts';
+import { quoted, scrub } from './scrub.ts';
 
 export interface Outcome {
   readonly failure: Failure | undefined;
@@ -53,12 +52,6 @@ export function report(conversation: Conversation, { failure, durations, endedAt
   };
 }
 
-/** A server may echo what it was sent. The user name stays: it often is the sender's address, and no secret. */
-function scrub({ target, accessToken }: Conversation, text: string): string {
-  const withoutToken = accessToken === undefined ? text : withoutValues(text, [accessToken]);
-  return withoutSecrets(withoutToken, { auth: target.auth, known: target.auth?.username });
-}
-
 /** Cause, then remedy; a long cause is cut, so that the remedy never is. */
 function failed(conversation: Conversation, { reason, what, remedy }: Failure): string {
   const provider = providerOf(conversation);
@@ -78,7 +71,7 @@ function succeeded(conversation: Conversation): string {
   }
   if (authenticated) parts.push(`logged in with ${mechanism}`);
   if (senders.length > 0) parts.push(senders.length === 1 ? 'sender accepted' : `${senders.length} senders accepted`);
-  if (queued) parts.push(`test message accepted: ${truncate(replyText(queued), 200)}`);
+  if (queued) parts.push(`test message accepted: ${quoted(conversation, queued, 200)}`);
   return parts.join(', ');
 }
 

@@ -91,7 +91,7 @@ describe('probe --host', () => {
 
   test('logs in with the password from standard input, and -v shows all but that', async () => {
     const given = ['--ca', ca(), '--username', login.username, '--password-stdin', '-v'];
-    const { code, stdout } = await program.run(at(listeners.withLogin, ...given), `${login.password}\n`);
+    const { code, stdout } = await program.run(at(listeners.withLogin, ...given), { input: `${login.password}\n` });
     expect(stdout).toContain('C: AUTH PLAIN <redacted>');
     expect(stdout).toMatch(/^ {2}S: 235 /m);
     expect(stdout).not.toContain(login.password);
@@ -100,7 +100,7 @@ describe('probe --host', () => {
 
   test('a wrong password fails with what the server said and what to do', async () => {
     const given = ['--ca', ca(), '--username', login.username, '--password-stdin'];
-    const { code, stdout } = await program.run(at(listeners.withLogin, ...given), 'wrong');
+    const { code, stdout } = await program.run(at(listeners.withLogin, ...given), { input: 'wrong' });
     expect(stdout).toMatch(/^ {2}✗ Auth/m);
     expect(stdout).toContain('Failed at Auth: AuthenticationFailed');
     expect(stdout).toContain('--username and --password-stdin');

@@ -8,9 +8,15 @@ import { eventually } from '../store/eventually.ts';
 
 export interface Program {
   /** Runs it to its end. */
-  run(args: readonly string[], input?: string): Promise<Ended>;
+  run(args: readonly string[], given?: Given): Promise<Ended>;
   /** Gone when the test ends. */
-  start(args: readonly string[], input?: string): Running;
+  start(args: readonly string[], given?: Given): Running;
+}
+
+export interface Given {
+  /** On standard input. */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Ended {
@@ -35,17 +41,17 @@ export function useProgram(): Program {
     bundle = await bundleProgram();
   }, 120_000);
   afterAll(() => bundle?.remove());
-  const start = (args: readonly string[], input = '') => {
+  const start = (args: readonly string[], given: Given = {}) => {
     if (!bundle) throw new Error('it is not bundled yet');
-    return startProcess([bundle.program, ...args], input);
+    return startProcess([bundle.program, ...args], given);
   };
-  return { start, run: (args, input) => start(args, input).ended };
+  return { start, run: (args, given) => start(args, given).ended };
 }
 
-function startProcess(args: readonly string[], input: string): Running {
+function startProcess(args: readonly string[], { input = '', environment = {} }: Given): Running {
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: tmpdir(), TZ: 'UTC' },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), TZ: 'UTC', ...environment },
   });
   let stdout = '';
   let stderr = '';

@@ -1,6 +1,7 @@
 // The client's side of a SASL exchange over SMTP (RFC 4954): what to say to each 334. Knows nothing of sockets, and
 // never repeats a credential in its own words.
 import { createHmac } from 'node:crypto';
+import { withoutValues } from '../without-secrets.ts';
 import type { SaslMechanism } from './choose-mechanism.ts';
 
 export interface SaslCredentials {
@@ -130,21 +131,21 @@ function xoauth2({ username, secret }: SaslCredentials): SaslExchange {
       if (first.kind === 'send') return first;
       if (refused) return first;
       refused = true;
-      const evidence = tokenRefusal(challenge);
+      const evidence = tokenRefusal(challenge, secret);
       return { kind: 'send', line: '', ...(evidence === undefined ? {} : { evidence }) };
     },
   };
 }
 
 /** The fields of the error challenge that say something, such as `{"status":"401","schemes":"bearer","scope":"…"}`. */
-function tokenRefusal(challenge: string): string | undefined {
+function tokenRefusal(challenge: string, token: string): string | undefined {
   const bytes = decoded(challenge);
   const fields = bytes && jsonObject(bytes.toString('utf8'));
   if (!fields) return undefined;
   const said = ['status', 'schemes', 'scope']
     .map((name) => ({ name, value: fields[name] }))
     .filter(({ value }) => typeof value === 'string' || typeof value === 'number')
-    .map(({ name, value }) => `${name} ${visible(String(value))}`);
+    .map(({ name, value }) => `${name} ${visible(withoutValues(String(value), [token]))}`);
   return said.length === 0 ? undefined : `The server answered the token with ${said.join(', ')}.`;
 }
 

@@ -2,7 +2,8 @@
 import { isIPv4, type Socket } from 'node:net';
 import { brokenOff, type Conversation, failure, warn } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
-import { type Reply, replyText } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { quoted } from '../scrub.ts';
 import { otherProtocol } from './greeting.ts';
 import { refused } from './refused.ts';
 
@@ -31,7 +32,7 @@ async function helo(conversation: Conversation, name: string, toEhlo: Reply): Pr
   warn(
     conversation,
     'EhloNotSupported',
-    `The server refused EHLO (${replyText(toEhlo).slice(0, 200)}) and took HELO: it offers no TLS and no login this way.`,
+    `The server refused EHLO (${quoted(conversation, toEhlo, 200)}) and took HELO: it offers no TLS and no login this way.`,
   );
   return undefined;
 }

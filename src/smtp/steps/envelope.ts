@@ -2,7 +2,7 @@
 import type { ProbedSender } from '../../api/smtp-relay.ts';
 import { brokenOff, type Conversation, failure, offered, warn } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
-import { replyText } from '../reply.ts';
+import { quoted } from '../scrub.ts';
 import type { Connection } from '../wire/connection.ts';
 import { type EnvelopeAddress, envelopeAddress } from './mail-address.ts';
 import { refused } from './refused.ts';
@@ -26,7 +26,7 @@ export async function envelope(conversation: Conversation): Promise<Failure | un
   const failures: Failure[] = [];
   for (const sender of senders) {
     const failed = await offerMail(conversation, { connection, sender, recipient: target.recipient });
-    conversation.senders.push(probedSender(sender, failed));
+    conversation.senders.push(probedSender(conversation, sender, failed));
     if (failed) failures.push(failed);
     if (failed && endsAll(failed)) break;
     const reset = await connection.command('RSET');
@@ -108,13 +108,13 @@ function endsAll({ reply, reason }: Failure): boolean {
     : reply.code === 421;
 }
 
-function probedSender(address: string, failed: Failure | undefined): ProbedSender {
+function probedSender(conversation: Conversation, address: string, failed: Failure | undefined): ProbedSender {
   if (!failed) return { address, outcome: 'Succeeded' };
   return {
     address,
     outcome: 'Failed',
     reason: failed.reason,
-    ...(failed.reply ? { reply: replyText(failed.reply).slice(0, 256) } : {}),
+    ...(failed.reply ? { reply: quoted(conversation, failed.reply, 256) } : {}),
   };
 }
 

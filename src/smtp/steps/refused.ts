@@ -4,7 +4,8 @@ import { type Conversation, failure, providerOf } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
 import { classifyRefusal } from '../refusal.ts';
 import type { RefusedStep } from '../refusals/rule.ts';
-import { type Reply, replyText } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { quoted } from '../scrub.ts';
 
 export interface Unwelcome {
   readonly stage: Stage;
@@ -19,13 +20,14 @@ export interface Unwelcome {
 export function refused(conversation: Conversation, unwelcome: Unwelcome): Failure {
   const { stage, during, reply, command, expected, address } = unwelcome;
   if (reply.code < 400) {
-    const what = `The server answered ${command} with "${replyText(reply).slice(0, 200)}" where ${expected} was expected.`;
+    const what = `The server answered ${command} with "${quoted(conversation, reply, 200)}" where ${expected} was expected.`;
     return { ...failure(stage, 'ProtocolError', what), reply };
   }
   return classifyRefusal({
     during,
     reply,
     target: conversation.target,
+    accessToken: conversation.accessToken,
     provider: providerOf(conversation),
     authenticated: conversation.authenticated,
     encrypted: conversation.link !== 'plain',

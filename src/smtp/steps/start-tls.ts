@@ -1,7 +1,8 @@
 // Stage StartTls: asks the server to go over to TLS (RFC 3207), and refuses to if anything was slipped in before it.
 import { brokenOff, type Conversation, failure, offered, warn } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
-import { type Reply, replyText } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { quoted } from '../scrub.ts';
 import type { Connection } from '../wire/connection.ts';
 import { refused } from './refused.ts';
 
@@ -28,7 +29,7 @@ function notOffered(conversation: Conversation): Failure | undefined {
 
 function notStarted(conversation: Conversation, reply: Reply): Failure | undefined {
   if (conversation.target.tls.mode === 'Opportunistic') {
-    return goOnInPlain(conversation, `The server refused STARTTLS (${replyText(reply).slice(0, 200)})`);
+    return goOnInPlain(conversation, `The server refused STARTTLS (${quoted(conversation, reply, 200)})`);
   }
   return refused(conversation, { stage: 'StartTls', during: 'starttls', reply, command: 'STARTTLS', expected: 220 });
 }

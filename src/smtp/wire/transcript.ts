@@ -1,5 +1,5 @@
 // What was said, for status and `probe -v`: at most 40 lines and 4 KiB, the beginning and the end of it.
-// Whoever sends a line with a credential hands in what may be shown instead, so nothing needs to be searched for secrets.
+// Whoever sends a line with a credential hands in what may be shown instead; what a server says back is scrubbed.
 import { truncate } from '../../api/fit-status.ts';
 import type { Reply } from '../reply.ts';
 
@@ -21,7 +21,8 @@ export interface Transcript {
   lines(): string[];
 }
 
-export function createTranscript(): Transcript {
+/** `scrub` takes out of a line what must not be told. */
+export function createTranscript(scrub: (line: string) => string): Transcript {
   const head: string[] = [];
   const tail: string[] = [];
   let room = headBytes;
@@ -29,7 +30,7 @@ export function createTranscript(): Transcript {
   let replacement: string | undefined;
 
   function add(line: string): void {
-    const shown = truncate(line, longestShown);
+    const shown = truncate(scrub(line), longestShown);
     room -= Buffer.byteLength(shown) + 1;
     if (room >= 0 && head.length < headLines) {
       head.push(shown);

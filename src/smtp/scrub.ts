@@ -1,0 +1,27 @@
+// Takes what must not be told out of what a server said. Always before a text is cut: half a password is found by nobody.
+import { truncate } from '../api/fit-status.ts';
+import type { Conversation } from './conversation.ts';
+import { type Reply, replyText } from './reply.ts';
+import { withoutSecrets, withoutThese } from './without-secrets.ts';
+
+/** A server may echo what it was sent. The user name stays: it often is the sender's address, and no secret. */
+export function scrub(conversation: Conversation, text: string): string {
+  const { auth } = conversation.target;
+  return withoutSecrets(withoutToken(conversation, text), { auth, known: auth?.username });
+}
+
+/** A reply on one line, of so many characters at most. */
+export function quoted(conversation: Conversation, reply: Reply, length: number): string {
+  return truncate(scrub(conversation, replyText(reply)), length);
+}
+
+/** By conversation: the token is fetched in its midst, and stays the same from then on. */
+const cleaners = new WeakMap<Conversation, (text: string) => string>();
+
+function withoutToken(conversation: Conversation, text: string): string {
+  const { accessToken } = conversation;
+  if (accessToken === undefined) return text;
+  const clean = cleaners.get(conversation) ?? withoutThese([accessToken]);
+  cleaners.set(conversation, clean);
+  return clean(text);
+}
