@@ -2,6 +2,7 @@
 // than getaddrinfo, whose few threads a dead resolver would block for every relay, and which hides the answer.
 import { lookup, Resolver } from 'node:dns/promises';
 import type { Reason } from '../../api/reasons.ts';
+import { askNames, type NameReply, troubleOf } from './ask-names.ts';
 import { type Host, parseHost } from './host-name.ts';
 import { addressesFromHosts, candidateNames } from './system-names.ts';
 
@@ -19,6 +20,8 @@ export interface ResolveOptions {
   readonly signal: AbortSignal;
   /** DNS servers, `address` or `address:port`; absent: the system's. */
   readonly dnsServers: readonly string[] | undefined;
+  /** The names to ask for, in order; absent: as resolv.conf says, or with `dnsServers` the name alone. */
+  readonly searchNames?: (name: string) => Promise<readonly string[]>;
 }
 
 export async function resolveHost(host: string, options: ResolveOptions): Promise<Resolution> {
@@ -42,74 +45,36 @@ interface Question {
 }
 
 async function askDns({ name, absolute }: Question, options: ResolveOptions): Promise<Resolution> {
-  const resolver = new Resolver({ timeout: Math.max(250, Math.floor(options.timeout / 4)), tries: 2 });
-  if (options.dnsServers) resolver.setServers(options.dnsServers);
-  const names = absolute || options.dnsServers ? [name] : await candidateNames(name);
-  const cancel = () => resolver.cancel();
-  const timer = setTimeout(cancel, options.timeout);
-  options.signal.addEventListener('abort', cancel, { once: true });
-  if (options.signal.aborted) cancel();
+  const { timeout, signal, dnsServers, searchNames = dnsServers ? nameAlone : candidateNames } = options;
+  const names = absolute ? [name] : await searchNames(name);
+  // Two tries, the second twice as long; so that silence about one name leaves time for the others.
+  const resolver = new Resolver({ timeout: Math.max(250, Math.floor(timeout / 4 / names.length)), tries: 2 });
+  if (dnsServers) resolver.setServers(dnsServers);
+  const deadline = new AbortController();
+  const stop = () => deadline.abort();
+  const timer = setTimeout(stop, timeout);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    const replies: NameReply[] = [];
-    for (const candidate of names) {
-      const reply = await askName(resolver, candidate);
-      if (reply.addresses.length > 0) return { kind: 'addresses', addresses: reply.addresses };
-      replies.push(reply);
-      if (reply.codes.some(isTrouble) || options.signal.aborted) break;
-    }
-    const elsewhere = options.dnsServers ? [] : await askSystem(name, replies);
+    const replies = await askNames(resolver, names, deadline.signal);
+    const addresses = replies.flatMap((reply) => reply.addresses);
+    if (addresses.length > 0) return { kind: 'addresses', addresses };
+    const elsewhere = dnsServers ? [] : await askSystem(name, replies);
     if (elsewhere.length > 0) return { kind: 'addresses', addresses: elsewhere };
     return unanswered(name, { replies, servers: resolver.getServers() });
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener('abort', cancel);
+    signal.removeEventListener('abort', stop);
   }
 }
 
-interface NameReply {
-  readonly name: string;
-  readonly addresses: readonly string[];
-  /** For A and AAAA, what was answered where it was no address. */
-  readonly codes: readonly string[];
-}
-
-/** A family that keeps silent after the other has answered is not waited for (RFC 8305 section 3). */
-const patienceForTheOther = 1_000;
-
-async function askName(resolver: Resolver, name: string): Promise<NameReply> {
-  const ipv6 = answerOf(resolver.resolve6(name));
-  const ipv4 = answerOf(resolver.resolve4(name));
-  const first = await Promise.race([ipv6, ipv4]);
-  const impatience = first.addresses.length > 0 ? setTimeout(() => resolver.cancel(), patienceForTheOther) : undefined;
-  const both = await Promise.all([ipv6, ipv4]);
-  clearTimeout(impatience);
-  return {
-    name,
-    addresses: both.flatMap(({ addresses }) => addresses),
-    codes: both.flatMap(({ code }) => (code === undefined ? [] : [code])),
-  };
-}
-
-interface FamilyAnswer {
-  readonly addresses: readonly string[];
-  readonly code: string | undefined;
-}
-
-async function answerOf(question: Promise<string[]>): Promise<FamilyAnswer> {
-  return await question.then(
-    (addresses) => ({ addresses, code: undefined }),
-    (error: NodeJS.ErrnoException) => ({ addresses: [], code: error.code ?? 'EUNKNOWN' }),
-  );
-}
-
-/** Neither "no such name" nor "no such record": the resolver itself has a problem. */
-function isTrouble(code: string): boolean {
-  return code !== 'ENOTFOUND' && code !== 'ENODATA';
+async function nameAlone(name: string): Promise<readonly string[]> {
+  return [name];
 }
 
 /** Names that only the system knows (NSS modules, mDNS), once DNS has said that it has none. */
 async function askSystem(name: string, replies: readonly NameReply[]): Promise<string[]> {
-  if (replies.some(({ codes }) => codes.some(isTrouble))) return [];
+  if (replies.some(troubleOf)) return [];
   const found = await lookup(name, { all: true, order: 'verbatim' }).catch(() => []);
   return [...new Set(found.map(({ address }) => address))];
 }
@@ -119,28 +84,33 @@ interface Unanswered {
   readonly servers: readonly string[];
 }
 
+/** What is said of the name as it was written counts most, whatever the search domains answer. */
 function unanswered(name: string, { replies, servers }: Unanswered): Resolution {
   const asked = servers.length === 0 ? 'No resolver is configured' : `The resolver ${servers.slice(0, 3).join(', ')}`;
-  const trouble = replies.flatMap(({ codes }) => codes.filter(isTrouble))[0];
-  if (trouble) {
-    const what = `${asked} ${troubleWords(trouble)} when asked for the addresses of "${name}" (A and AAAA).`;
+  const exists = replies.find(({ codes }) => codes.includes('ENODATA'));
+  const itself = replies.find((reply) => reply.name === name);
+  const troubled = itself && !troubleOf(itself) ? undefined : replies.findLast(troubleOf);
+  const trouble = troubled && troubleOf(troubled);
+  if (trouble && !exists) {
+    const what = `${asked} ${troubleWords(trouble)} when asked for the addresses of "${troubled.name}" (A and AAAA).`;
     return { kind: 'failed', reason: 'ResolverUnavailable', what, remedy: undefined };
   }
-  const exists = replies.find(({ codes }) => codes.includes('ENODATA'));
   if (exists) {
     const what = `${asked} answered that "${exists.name}" exists but has neither an A nor an AAAA record (NODATA).`;
     const remedy = `Add an A or AAAA record for "${exists.name}", or correct spec.host.`;
     return { kind: 'failed', reason: 'NoUsableAddress', what, remedy };
   }
-  const tried =
-    replies.length > 1
-      ? ` (tried: ${replies
-          .map((reply) => `"${reply.name}"`)
-          .slice(0, 6)
-          .join(', ')})`
-      : '';
-  const what = `${asked} answered that "${name}" does not exist (NXDOMAIN)${tried}.`;
+  const what = `${asked} answered that "${name}" does not exist (NXDOMAIN)${triedWords(replies)}.`;
   return { kind: 'failed', reason: 'HostNotFound', what, remedy: undefined };
+}
+
+function triedWords(replies: readonly NameReply[]): string {
+  if (replies.length < 2) return '';
+  const names = replies.slice(0, 6).map((reply) => {
+    const trouble = troubleOf(reply);
+    return `"${reply.name}"${trouble ? `, for which it ${troubleWords(trouble)}` : ''}`;
+  });
+  return ` (tried: ${names.join('; ')})`;
 }
 
 function troubleWords(code: string): string {
