@@ -155,7 +155,7 @@ function isReady(status: SmtpRelayStatus | undefined): boolean {
 function startOperator(kubeconfig: string, { program, qps }: ClusterRun): ChildProcess {
   const access = ['--kubeconfig', kubeconfig, '--operator-namespace', namespace, '--kube-api-qps', String(qps)];
   // The server of the bench is on loopback, which a cluster denies.
-  const args = [program, 'run', ...access, '--denied-cidrs', '169.254.0.0/16'];
+  const args = [program, 'run', ...access, '--allow-local-addresses'];
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

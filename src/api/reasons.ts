@@ -52,7 +52,7 @@ export const reasons = {
     at: 'Resolve',
     cause: 'The host resolves to an address that the operator may not connect to.',
     remedy:
-      'Use a host outside the denied ranges, or let an administrator change --denied-cidrs or --allowed-relay-hosts.',
+      'Use a host outside the denied ranges, or let an administrator change --denied-cidrs (or, for local addresses, set --allow-local-addresses).',
     retry: 'onChange',
   },
   ConnectionRefused: {

@@ -48,7 +48,9 @@ function answer(status: NonNullable<StoredRelay['status']>, key: Key): ProbeRepo
   const obstacle = [accepted, resolved].find((condition) => condition?.status === 'False');
   if (obstacle)
     throw new UnusableArgument(`SmtpRelay ${keyText(key)} cannot be probed: ${obstacle.reason}: ${obstacle.message}`);
-  if (!status.lastProbe) throw new UnusableArgument(`SmtpRelay ${keyText(key)} was not probed: it is suspended`);
+  const suspended = status.conditions?.some(({ type, reason }) => type === 'Ready' && reason === 'Suspended');
+  if (suspended || !status.lastProbe)
+    throw new UnusableArgument(`SmtpRelay ${keyText(key)} was not probed: it is suspended`);
   return status.lastProbe;
 }
 

@@ -6,7 +6,6 @@ import type { Log, RelayDeps } from '../relays/relay-deps.ts';
 import { runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
 import { clusterDeniedCidrs } from '../smtp/address-rule.ts';
-import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { probe } from '../smtp/probe.ts';
 import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
@@ -17,7 +16,7 @@ import type { StoreProblem } from '../store/store.ts';
 import { exitCodes, type Io } from './io.ts';
 import { openCluster } from './open-cluster.ts';
 import type { RunFlags } from './run-command.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, tokenSourceFor } from './settings.ts';
 import { version } from './version.ts';
 
 const probesLease = 'relaykeeper-probes';
@@ -27,10 +26,7 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
   const client = await openCluster(flags, { qps: flags.kubeApiQps, io });
   const identity = flags.identity ?? io.env.POD_NAME ?? hostname();
   const settings = await settingsOf(flags, clusterDeniedCidrs);
-  const tokens = createTokenSource({
-    allowedHosts: settings.allowedTokenHosts,
-    addressRule: { deniedCidrs: settings.deniedCidrs },
-  });
+  const tokens = tokenSourceFor(settings);
   log.info({ identity, version }, 'relaykeeper starts');
   const leases = createKubernetesLeases(client, flags.operatorNamespace ?? io.env.POD_NAMESPACE ?? client.namespace);
   await runAsLeader(

@@ -17,6 +17,7 @@ export interface RunFlags extends ClusterFlags {
   readonly statusHeartbeat: number;
   readonly ehloName?: string;
   readonly deniedCidrs?: readonly string[];
+  readonly allowLocalAddresses?: boolean;
   readonly allowedRelayHosts?: readonly string[];
   readonly allowedTokenHosts?: readonly string[];
 }
@@ -46,14 +47,20 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     .option('--operator-namespace <name>', "the namespace of the operator's leases (default: its own)")
     .option('--identity <name>', 'the name of this replica in leases and events (default: the host name)')
     .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 100)
-    .option('--concurrent-probes <number>', 'probes at a time at most', wholeNumber(1, 10_000), 32)
+    .option(
+      '--concurrent-probes <number>',
+      'probes at a time; those that wait for a slow server come on top, up to eight times as many',
+      wholeNumber(1, 10_000),
+      32,
+    )
     .option('--status-heartbeat <duration>', 'how often an unchanged status is written again', duration, 15 * 60_000)
     .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none', ehloName)
     .option(
       '--denied-cidrs <list>',
-      'address blocks never connected to (default in a cluster: loopback and link-local)',
+      'address blocks never connected to; in a cluster beside loopback and link-local, which always are',
       gather,
     )
+    .option('--allow-local-addresses', 'in a cluster: let relays be on loopback and link-local addresses too')
     .option('--allowed-relay-hosts <list>', 'hosts that relays may name, such as *.example.com (default: all)', gather)
     .option('--allowed-token-hosts <list>', 'hosts that token URLs may name (default: all)', gather);
   return withClusterFlags(command)

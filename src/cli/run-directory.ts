@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { RelayDeps } from '../relays/relay-deps.ts';
 import { runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
-import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { probe } from '../smtp/probe.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
 import type { Store } from '../store/store.ts';
 import { createDirectoryView } from './directory-view.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, tokenSourceFor } from './settings.ts';
 
 export type DirectoryFlags = RunFlags & {
   readonly directory: string;
@@ -23,11 +22,12 @@ export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortS
   const store = await openStore(flags);
   const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
   const stop = new AbortController();
+  const settings = await settingsOf(flags, []);
   const deps: RelayDeps = {
     store,
     probe,
-    tokens: createTokenSource({}),
-    settings: await settingsOf(flags, []),
+    tokens: tokenSourceFor(settings),
+    settings,
     log: view.log,
     now: Date.now,
     setTimer: systemTimer,

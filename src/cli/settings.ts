@@ -1,6 +1,7 @@
 // The operator's settings from the flags of `run`.
-import { isIP } from 'node:net';
 import type { OperatorSettings } from '../relays/operator-settings.ts';
+import { parseCidr } from '../smtp/address-rule.ts';
+import { createTokenSource, type TokenSource } from '../smtp/oauth/token-source.ts';
 import { hostFqdn } from './host-fqdn.ts';
 import { UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
@@ -11,18 +12,18 @@ export async function settingsOf(flags: RunFlags, deniedByDefault: readonly stri
     statusHeartbeat: flags.statusHeartbeat,
     ehloName: flags.ehloName,
     hostName: await hostFqdn(),
-    deniedCidrs: (flags.deniedCidrs ?? deniedByDefault).map(cidr),
+    deniedCidrs: [...(flags.allowLocalAddresses ? [] : deniedByDefault), ...(flags.deniedCidrs ?? []).map(cidr)],
     allowedRelayHosts: flags.allowedRelayHosts ?? [],
     allowedTokenHosts: flags.allowedTokenHosts ?? [],
   };
 }
 
+/** Tokens are fetched under the same rules as relays are connected to. */
+export function tokenSourceFor({ allowedTokenHosts, deniedCidrs }: OperatorSettings): TokenSource {
+  return createTokenSource({ allowedHosts: allowedTokenHosts, addressRule: { deniedCidrs } });
+}
+
 function cidr(text: string): string {
-  const [address = '', bits] = text.split('/');
-  const family = isIP(address);
-  const prefix = Number(bits);
-  if (family === 0 || !/^[0-9]+$/.test(bits ?? '') || prefix > (family === 4 ? 32 : 128)) {
-    throw new UnusableArgument(`--denied-cidrs: ${text} is no address block such as 10.0.0.0/8 or fd00::/8`);
-  }
-  return text;
+  if (parseCidr(text)) return text;
+  throw new UnusableArgument(`--denied-cidrs: ${text} is no address block such as 10.0.0.0/8 or fd00::/8`);
 }

@@ -121,15 +121,24 @@ function stalled(reason: string, message: string): DesiredCondition[] {
   return onlyAnEditHelps ? [{ type: 'Stalled', status: 'True', reason, message }] : [];
 }
 
-/** The last conditions stay; Ready says Suspended. A probe that was under way is not waited for. */
+/**
+ * What was seen stays; Ready says Suspended. One that was not ready is stalled: only an edit of spec.suspend can help,
+ * and nobody shall wait for it in vain.
+ */
 function suspended(before: readonly Condition[]): DesiredCondition[] {
-  const kept = keep(before).filter(({ type }) => type !== 'Reconciling' && type !== 'Ready');
-  const ready = before.find(({ type }) => type === 'Ready');
-  const invalid = kept.some(({ type, status }) => type === 'Accepted' && status === 'False');
+  const summary: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
+  const seen = keep(before).filter(({ type, status }) => {
+    return !summary.includes(type) && !(type === 'Accepted' && status === 'False');
+  });
+  const reason = 'Suspended';
   const message = 'Probing is suspended (spec.suspend); what else stands here was seen before';
+  if (before.some(({ type, status }) => type === 'Ready' && status === 'True')) {
+    return [{ type: 'Ready', status: 'True', reason, message }, ...seen];
+  }
   return [
-    { type: 'Ready', status: ready?.status ?? 'Unknown', reason: 'Suspended', message },
-    ...(invalid ? kept.filter(({ type }) => type !== 'Accepted' && type !== 'Stalled') : kept),
+    { type: 'Ready', status: 'False', reason, message },
+    { type: 'Stalled', status: 'True', reason, message },
+    ...seen,
   ];
 }
 

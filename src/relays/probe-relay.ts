@@ -73,13 +73,16 @@ async function run(
   probe: (signal: AbortSignal) => Promise<Seen>,
 ): Promise<Seen | undefined> {
   const abort = new AbortController();
-  memory.underWay = { generation: stored.metadata.generation, references: resolved.versions, abort };
+  const { uid, generation } = stored.metadata;
+  memory.underWay = { uid, generation, references: resolved.versions, abort };
   let announced: Promise<unknown> | undefined;
   const slow = deps.setTimer(() => {
     yieldSlot();
     if (cause !== 'New') return;
     const verdict: Verdict = { kind: 'probing', effective: effectiveOf(relay.spec, deps.settings) };
     announced = writeStatus({ stored, memory, verdict, handledRequest: undefined }, deps).then(changed);
+    // Awaited when the probe ends; until then its failure is nobody's yet.
+    announced.catch(() => undefined);
   }, patience);
   try {
     const seen = await probe(AbortSignal.any([signal, abort.signal]));

@@ -36,20 +36,25 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
     if (!key) return;
     const changed = () => observer.onChange?.(key);
     try {
-      requeue(id, await reconcileRelay(key, { memories, guard, signal, yieldSlot, changed }, deps));
+      requeue(key, await reconcileRelay(key, { memories, guard, signal, yieldSlot, changed }, deps));
+      changed();
     } catch (error) {
-      deps.log.error(
-        { relay: id, error: error instanceof Error ? error.stack : String(error) },
-        'a bug stopped the reconcile of this relay',
-      );
+      tellBug(id, error);
       queue.addAfter(id, bugRetry);
     }
-    changed();
   }
 
-  function requeue(id: string, next: Requeue): void {
+  /** One relay's bug must not end the others. */
+  function tellBug(id: string, error: unknown): void {
+    const text = error instanceof Error ? error.stack : String(error);
+    deps.log.error({ relay: id, error: text }, 'a bug stopped the reconcile of this relay');
+  }
+
+  function requeue(key: Key, next: Requeue): void {
+    const id = keyText(key);
     if (next.kind === 'after') queue.addAfter(id, next.milliseconds);
-    if (next.kind === 'forget') {
+    // It may have been created anew meanwhile; then the queue knows, and works on it again.
+    if (next.kind === 'forget' && !deps.store.get(key)) {
       keys.delete(id);
       queue.forget(id);
     }
@@ -58,7 +63,7 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   function relayChanged(key: Key): void {
     const id = keyText(key);
     keys.set(id, key);
-    void endStaleProbe(memories.get(id)?.underWay, deps.store.get(key), deps.store);
+    endStaleProbe(memories.get(id)?.underWay, deps.store.get(key), deps.store).catch((error) => tellBug(id, error));
     queue.add(id);
   }
 

@@ -3,6 +3,7 @@ import type { ObservedReference } from '../api/smtp-relay.ts';
 import type { Store, StoredRelay } from '../store/store.ts';
 
 export interface ProbeUnderWay {
+  readonly uid: string;
   readonly generation: number;
   readonly references: readonly ObservedReference[];
   readonly abort: AbortController;
@@ -14,7 +15,8 @@ export async function endStaleProbe(
   store: Pick<Store, 'read'>,
 ): Promise<void> {
   if (!underWay) return;
-  if (!relay || relay.metadata.generation !== underWay.generation) return underWay.abort.abort();
+  const same = relay?.metadata.uid === underWay.uid && relay.metadata.generation === underWay.generation;
+  if (!same) return underWay.abort.abort();
   const { namespace } = relay.metadata;
   const changed = await Promise.all(
     underWay.references.map(async ({ kind, name, resourceVersion }) => {

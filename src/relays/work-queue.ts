@@ -1,5 +1,6 @@
 // Keys to be worked on: each at most once at a time, in the order they came, a bounded number together.
-// What takes long gives its slot back (`yieldSlot`), so that a slow server delays no other relay.
+// What takes long gives its slot back (`yieldSlot`), so that a slow server delays no other relay; not without bound,
+// since each holds a connection.
 import type { SetTimer } from './timer.ts';
 
 export interface WorkQueue {
@@ -22,6 +23,9 @@ export interface WorkQueueOptions {
   readonly setTimer: SetTimer;
 }
 
+/** How many times as many as there are slots may have given theirs back. */
+const slowFactor = 8;
+
 export function createWorkQueue({ slots, work, setTimer }: WorkQueueOptions): WorkQueue {
   const waiting = new Set<string>();
   const running = new Set<string>();
@@ -29,6 +33,7 @@ export function createWorkQueue({ slots, work, setTimer }: WorkQueueOptions): Wo
   /** How to cancel each. */
   const timers = new Map<string, () => void>();
   let free = slots;
+  let slow = 0;
   let stopped = false;
   let onIdle: (() => void)[] = [];
 
@@ -56,10 +61,11 @@ export function createWorkQueue({ slots, work, setTimer }: WorkQueueOptions): Wo
     clearTimer(key);
     running.add(key);
     free -= 1;
-    let held = true;
+    let yielded = false;
     const yieldSlot = () => {
-      if (!held) return;
-      held = false;
+      if (yielded || slow >= slots * slowFactor) return;
+      yielded = true;
+      slow += 1;
       free += 1;
       startNext();
     };
@@ -68,7 +74,8 @@ export function createWorkQueue({ slots, work, setTimer }: WorkQueueOptions): Wo
     } finally {
       running.delete(key);
       if (again.delete(key) && !stopped) waiting.add(key);
-      yieldSlot();
+      if (yielded) slow -= 1;
+      else free += 1;
       startNext();
     }
   }

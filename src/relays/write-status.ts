@@ -35,7 +35,8 @@ const restoreRest = 10_000;
 export async function holdStatus(stored: StoredRelay, memory: RelayMemory, deps: RelayDeps): Promise<boolean> {
   const wanted = memory.status;
   const current = deps.store.get(stored.metadata) ?? stored;
-  if (!wanted || !deps.mayAct()) return true;
+  const another = current.metadata.uid !== memory.uid;
+  if (!wanted || another || !deps.mayAct()) return true;
   if (!saysSomethingNew(wanted, memory.written) && !heartbeatDue(wanted, memory, deps)) {
     if (isDeepStrictEqual(memory.written, current.status)) return true;
     if (Math.abs(deps.now() - memory.restoredAt) < restoreRest) return false;

@@ -6,7 +6,7 @@ export interface AddressRule {
   readonly deniedCidrs: readonly string[];
 }
 
-/** In a cluster: loopback, link-local and unspecified, so that a tenant's relay cannot reach the operator's own pod or node metadata. */
+/** In a cluster: loopback, link-local, unspecified and the clouds' metadata services, so that a tenant's relay reaches neither the operator's own pod nor what its node knows. */
 export const clusterDeniedCidrs: readonly string[] = [
   '127.0.0.0/8',
   '::1/128',
@@ -14,6 +14,7 @@ export const clusterDeniedCidrs: readonly string[] = [
   'fe80::/10',
   '0.0.0.0/8',
   '::/128',
+  'fd00:ec2::/32',
 ];
 
 /** The block that denies this address, or undefined where it is allowed. What is no address is denied. */

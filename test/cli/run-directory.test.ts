@@ -240,7 +240,7 @@ test('thousands of relays are told of without a pause for each', async () => {
   }));
   writeFile(folders.directory, 'all.yaml', relays.map((relay) => JSON.stringify(relay)).join('\n---\n'));
   const running = program.start(of(folders));
-  await running.printed('mail/relay-2999 Ready=Unknown Suspended');
+  await running.printed('mail/relay-2999 Ready=False Suspended');
   running.signal('SIGTERM');
   const { stdout } = await running.ended;
   expect(stdout.trim().split('\n')).toHaveLength(3_000);

@@ -112,7 +112,7 @@ export async function createWorld(cluster: ControlPlaneAccess, prefix: string): 
 }
 
 /** Where the tests' servers are; a cluster denies loopback unless told otherwise. */
-export const allowLoopback = ['--denied-cidrs', '169.254.0.0/16'];
+export const allowLoopback = ['--allow-local-addresses'];
 
 export function conditionOf(relay: { readonly status?: SmtpRelayStatus }, type: string): Condition | undefined {
   return relay.status?.conditions?.find((condition) => condition.type === type);

@@ -5,6 +5,7 @@ import type { RelayWork } from '../../src/relays/reconcile-relay.ts';
 import type { RelayDeps } from '../../src/relays/relay-deps.ts';
 import { systemTimer } from '../../src/relays/timer.ts';
 import type { Store, StoredRelay, TransitionEvent, WriteResult } from '../../src/store/store.ts';
+import { noTokens } from '../smtp/probing.ts';
 
 export const theRelay = { namespace: 'mail', name: 'relay', uid: 'u', generation: 1, resourceVersion: '1' };
 
@@ -55,7 +56,7 @@ export function depsOn(store: Store, now: () => number = () => Date.parse('2026-
     store,
     now,
     probe: () => Promise.reject(new Error('it must not be probed')),
-    tokens: () => Promise.reject(new Error('no token is needed')),
+    tokens: noTokens,
     settings: {
       concurrentProbes: 1,
       statusHeartbeat: 900_000,

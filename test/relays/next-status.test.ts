@@ -212,11 +212,12 @@ test('a suspended relay keeps what was seen and says Suspended', () => {
   expect(conditionsOf(next)).toEqual(['Ready=True Suspended', ...conditionsOf(before).slice(1)]);
 });
 
-test('a rejected spec that is suspended no longer says what was wrong with it', () => {
-  const before = lawful({ verdict: { kind: 'rejected', violation } });
-  expect(conditionsOf(lawful({ before, generation: 2, verdict: { kind: 'suspended' } }))).toEqual([
-    'Ready=False Suspended',
-  ]);
+test.each([
+  ['rejected', lawful({ verdict: { kind: 'rejected', violation } })],
+  ['never probed', undefined],
+])('a relay that was %s and is suspended stalls, so that nobody waits for it', (_, before) => {
+  const suspendedNow = lawful({ before, generation: 2, verdict: { kind: 'suspended' } });
+  expect(conditionsOf(suspendedNow)).toEqual(['Ready=False Suspended', 'Stalled=True Suspended']);
 });
 
 test('a probe request is answered whatever came of it', () => {

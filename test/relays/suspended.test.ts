@@ -22,12 +22,12 @@ test('a suspended relay keeps what was seen and says Suspended; resumed, it is p
   expect(server.connections()).toBe(2);
 });
 
-test('a relay that is suspended from the start is Unknown and not probed', async () => {
+test('a relay that is suspended from the start is not probed, and stalls, so that nobody waits for it', async () => {
   const server = await startServer();
   const world = await openWorld();
   world.declareRelay('a', plain(server.port, { suspend: true }));
-  const status = await world.untilReady('a', 'Unknown Suspended');
-  expect(conditionsOf(status)).toEqual(['Ready=Unknown Suspended']);
+  const status = await world.untilReady('a', 'False Suspended');
+  expect(conditionsOf(status)).toEqual(['Ready=False Suspended', 'Stalled=True Suspended']);
   expect(server.connections()).toBe(0);
 });
 
@@ -37,7 +37,7 @@ test('to suspend ends a slow probe, and nobody waits for its end', async () => {
   world.declareRelay('a', plain(server.port));
   await world.untilReady('a', 'Unknown Probing');
   world.declareRelay('a', plain(server.port, { suspend: true }));
-  const status = await world.untilReady('a', 'Unknown Suspended', { within: 5_000 });
+  const status = await world.untilReady('a', 'False Suspended', { within: 5_000 });
   expect(conditionsOf(status)).not.toContain('Reconciling=True Probing');
   await eventually('the connection is closed', () => server.open() === 0);
 });

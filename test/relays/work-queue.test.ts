@@ -96,3 +96,15 @@ test('a stop starts nothing more and waits for what is under way', async () => {
   queue.add('c');
   expect(started).toEqual(['a']);
 });
+
+test('of those that yield, only eight times as many as there are slots are under way', async () => {
+  const { started, work, yieldSlot, end } = manualWork();
+  const queue = createWorkQueue({ slots: 1, work, setTimer: systemTimer });
+  for (let n = 0; n < 20; n++) queue.add(`slow-${n}`);
+  for (let n = 0; n < 20 && started.length > n; n++) yieldSlot(`slow-${n}`);
+  expect(started).toHaveLength(9);
+  end('slow-0');
+  await turn();
+  yieldSlot('slow-8');
+  expect(started).toHaveLength(10);
+});
