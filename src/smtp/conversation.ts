@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Stage } from '../api/reasons.ts';
 import type { ProbeDepth, ProbedAddress, ProbedSender, ProbedTls, ProbeWarning } from '../api/smtp-relay.ts';
 import type { Failure } from './failure.ts';
+import type { BeforeLogin } from './login-turn.ts';
 import type { TokenSource } from './oauth/token-source.ts';
 import { type Provider, recognizeProvider } from './provider.ts';
 import type { RelayTarget } from './relay-target.ts';
@@ -16,6 +17,7 @@ export interface ConversationDeps {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly tokens: TokenSource;
+  readonly beforeLogin: BeforeLogin | undefined;
   readonly dnsServers: readonly string[] | undefined;
   readonly randomId: () => string;
 }

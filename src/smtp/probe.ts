@@ -5,6 +5,7 @@ import type { Stage } from '../api/reasons.ts';
 import type { ProbeDepth, ProbeReport } from '../api/smtp-relay.ts';
 import { type Conversation, type Step, startConversation } from './conversation.ts';
 import type { Failure } from './failure.ts';
+import type { BeforeLogin } from './login-turn.ts';
 import type { TokenSource } from './oauth/token-source.ts';
 import { unusualPort } from './port-warning.ts';
 import type { RelayTarget } from './relay-target.ts';
@@ -32,6 +33,8 @@ export interface ProbeDeps {
   readonly signal: AbortSignal;
   /** Where OAuth 2 access tokens come from. */
   readonly tokens: TokenSource;
+  /** Awaited right before the first AUTH line; absent: a login is sent at once. */
+  readonly beforeLogin?: BeforeLogin;
   /** Told as each stage begins and ends, for progress on a terminal. */
   readonly onStage?: (event: StageEvent) => void;
   /** DNS servers to ask instead of the system's, `address` or `address:port`. */
@@ -54,6 +57,7 @@ export const probe: Probe = async ({ target, depth }, deps) => {
     now: deps.now,
     signal: deadline.signal,
     tokens: deps.tokens,
+    beforeLogin: deps.beforeLogin,
     dnsServers: deps.dnsServers,
     randomId: deps.randomId ?? randomUUID,
   });

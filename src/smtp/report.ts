@@ -29,11 +29,7 @@ export function report(conversation: Conversation, { failure, durations, endedAt
     depth,
     ...(failure ? { failedStage: failure.stage } : {}),
     reason: failure?.reason ?? 'Succeeded',
-    message: truncate(
-      printable(clean(failure ? failed(conversation, failure) : succeeded(conversation))),
-      mostMessageBytes,
-      mostMessageBytes,
-    ),
+    message: failure ? failureMessage(conversation, failure) : shown(conversation, succeeded(conversation)),
     ...(failure?.reply ? { replyCode: failure.reply.code } : {}),
     ...(failure?.reply?.enhancedCode ? { enhancedCode: failure.reply.enhancedCode } : {}),
     ...(address ? { address: endpoint(address, target.port) } : {}),
@@ -53,12 +49,16 @@ export function report(conversation: Conversation, { failure, durations, endedAt
 }
 
 /** Cause, then remedy; a long cause is cut, so that the remedy never is. */
-function failed(conversation: Conversation, { reason, what, remedy }: Failure): string {
+export function failureMessage(conversation: Conversation, { reason, what, remedy }: Failure): string {
   const provider = providerOf(conversation);
   const advice = remedy ?? (provider && providerRemedy(provider, reason)) ?? reasons[reason].remedy;
   const room = mostMessageBytes - Math.min(Buffer.byteLength(advice), 600) - 2;
-  const cause = truncate(what.trim(), room, room);
-  return `${cause}${/[.!?…]$/.test(cause) ? '' : '.'} ${advice}`;
+  const cause = truncate(scrub(conversation, what).trim(), room, room);
+  return shown(conversation, `${cause}${/[.!?…]$/.test(cause) ? '' : '.'} ${advice}`);
+}
+
+function shown(conversation: Conversation, message: string): string {
+  return truncate(printable(scrub(conversation, message)), mostMessageBytes, mostMessageBytes);
 }
 
 function succeeded(conversation: Conversation): string {

@@ -7,6 +7,7 @@ import { probe } from '../../src/smtp/probe.ts';
 import type { RelayTarget, TargetAuth } from '../../src/smtp/relay-target.ts';
 import { debianPackages } from '../servers/debian-packages.ts';
 import { type Postfix, startPostfix } from '../servers/postfix.ts';
+import { noTokens } from './probing.ts';
 
 const packages = await debianPackages(['postfix', 'dovecot-core']);
 if (packages.kind === 'missing') console.warn(packages.why);
@@ -37,7 +38,7 @@ describe.skipIf(packages.kind === 'missing')('a probe of a real Postfix', { time
   /** Probes, then waits until Postfix has logged that the connection is over; gives what it logged. */
   async function observed(depth: ProbeDepth, target: RelayTarget): Promise<{ report: ProbeReport; log: string }> {
     const before = (await postfix.log()).length;
-    const tokens = () => Promise.reject(new Error('no token is needed here'));
+    const tokens = noTokens;
     const report = await probe({ target, depth }, { now: Date.now, signal: AbortSignal.timeout(50_000), tokens });
     const deadline = Date.now() + 20_000;
     for (;;) {

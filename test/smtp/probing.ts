@@ -1,5 +1,7 @@
 // A relay to probe, and what a probe needs, with as little said as the case at hand allows.
 import type { ProbeDepth, ProbeReport } from '../../src/api/smtp-relay.ts';
+import type { TokenRequest } from '../../src/smtp/oauth/token-request.ts';
+import type { TokenResult, TokenSource } from '../../src/smtp/oauth/token-source.ts';
 import type { ProbeDeps } from '../../src/smtp/probe.ts';
 import { probe } from '../../src/smtp/probe.ts';
 import type { RelayTarget, TargetAuth, TargetTls } from '../../src/smtp/relay-target.ts';
@@ -57,8 +59,20 @@ export async function runProbe({ depth = 'Message', deps = {}, ...wanted }: Aske
     {
       now: Date.now,
       signal: new AbortController().signal,
-      tokens: () => Promise.reject(new Error('no token is needed here')),
+      tokens: noTokens,
       ...deps,
     },
   );
 }
+
+/** A source that always gives this, and keeps what it was told to forget. */
+export function tokenSource(result: TokenResult): TokenSource & { readonly forgotten: readonly string[] } {
+  const forgotten: string[] = [];
+  const forget = (_request: TokenRequest, accessToken: string) => void forgotten.push(accessToken);
+  return Object.assign(async () => result, { forget, forgotten });
+}
+
+/** For relays without OAuth 2. */
+export const noTokens: TokenSource = Object.assign(() => Promise.reject(new Error('no token is needed here')), {
+  forget: () => undefined,
+});

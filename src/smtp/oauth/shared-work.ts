@@ -1,4 +1,5 @@
 // One piece of work that several callers wait for. Each may leave by its own signal; when all have left, it is aborted.
+import { untilAborted } from '../until-aborted.ts';
 
 export interface SharedWork<T> {
   /** The outcome, or undefined where the caller's signal aborted first. */
@@ -21,7 +22,7 @@ export function shareWork<T>(
   return {
     async join(signal) {
       waiting += 1;
-      const value = await firstOf(outcome, signal);
+      const value = await untilAborted(outcome, signal);
       waiting -= 1;
       if (value === undefined && waiting === 0 && !abandoned.signal.aborted) {
         abandoned.abort();
@@ -30,17 +31,4 @@ export function shareWork<T>(
       return value;
     },
   };
-}
-
-/** Takes its listener away again: the signal may live as long as the process. */
-function firstOf<T>(outcome: Promise<T | undefined>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const leave = () => resolve(undefined);
-    signal.addEventListener('abort', leave, { once: true });
-    void outcome.then((value) => {
-      signal.removeEventListener('abort', leave);
-      resolve(value);
-    });
-  });
 }

@@ -22,8 +22,12 @@ export interface TokenDeps {
   readonly signal: AbortSignal;
 }
 
-/** Never throws. */
-export type TokenSource = (request: TokenRequest, deps: TokenDeps) => Promise<TokenResult>;
+export interface TokenSource {
+  /** Never throws. */
+  (request: TokenRequest, deps: TokenDeps): Promise<TokenResult>;
+  /** A server refused this token: the next one who asks gets a new one. */
+  forget(request: TokenRequest, accessToken: string): void;
+}
 
 export interface TokenSourceOptions {
   /** Host names that tokens may be asked of (--allowed-token-hosts), `*.example.com` for subdomains; empty or absent: all. */
@@ -40,7 +44,7 @@ export function createTokenSource(options: TokenSourceOptions = {}): TokenSource
   const running = new Map<string, SharedWork<TokenAnswer>>();
   const secretOfCache = randomBytes(32);
 
-  return async (request, { now, signal }) => {
+  const source = async (request: TokenRequest, { now, signal }: TokenDeps): Promise<TokenResult> => {
     const key = keyOf(request, secretOfCache);
     const entry = known.get(key);
     const remembered = entry && stillGood(entry, now());
@@ -56,6 +60,14 @@ export function createTokenSource(options: TokenSourceOptions = {}): TokenSource
       remedy: undefined,
     };
   };
+  return Object.assign(source, { forget });
+
+  /** Only this one: another relay may have fetched a newer one meanwhile. */
+  function forget(request: TokenRequest, accessToken: string): void {
+    const key = keyOf(request, secretOfCache);
+    const entry = known.get(key);
+    if (entry?.token?.accessToken === accessToken) known.set(key, { ...entry, token: undefined });
+  }
 
   function start(key: string, { request, now }: { request: TokenRequest; now: () => number }): SharedWork<TokenAnswer> {
     const work = shareWork(

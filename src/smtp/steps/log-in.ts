@@ -1,12 +1,14 @@
 // Stage Auth: the login (RFC 4954). A line with a credential is never put into the transcript.
 import { brokenOff, type Conversation, failure, warn } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
+import { type LoginOutcome, takeTurn } from '../login-turn.ts';
 import type { TargetAuth } from '../relay-target.ts';
 import type { Reply } from '../reply.ts';
-import { chooseMechanism, type SaslMechanism } from '../sasl/choose-mechanism.ts';
+import { failureMessage } from '../report.ts';
+import type { SaslMechanism } from '../sasl/choose-mechanism.ts';
 import { type SaslExchange, saslExchange } from '../sasl/exchange.ts';
 import type { Answer, Connection } from '../wire/connection.ts';
-import { loginHindrance, offeredMechanisms } from './login-hindrance.ts';
+import { planLogin, restingLogin } from './plan-login.ts';
 import { refused } from './refused.ts';
 
 /** More challenges than any mechanism has: a server that sends them has no end in mind. */
@@ -14,19 +16,26 @@ const mostChallenges = 6;
 const redacted = '<redacted>';
 
 export async function logIn(conversation: Conversation): Promise<Failure | undefined> {
-  const { connection, target } = conversation;
+  const { connection, target, deps } = conversation;
   if (!connection || !target.auth) return undefined;
-  const hindrance = loginHindrance(conversation, target.auth);
-  if (hindrance) return hindrance;
-  const choice = chooseMechanism({ offered: offeredMechanisms(conversation), auth: target.auth });
-  if (choice.kind === 'none') return failure('Auth', choice.reason, choice.what, choice.remedy);
-  const exchange = exchangeFor(conversation, choice.mechanism, target.auth);
+  const plan = planLogin(conversation, target.auth);
+  if (plan.kind === 'hindered') return plan.failure;
+  const exchange = exchangeFor(conversation, plan.mechanism, target.auth);
   if (exchange.unusable)
     return failure('Auth', 'AuthenticationFailed', `${exchange.unusable} Nothing was sent.`, correct(target.auth));
-  conversation.mechanism = choice.mechanism;
+  const turn = await takeTurn(deps.beforeLogin, deps.signal);
+  if (turn.kind === 'held') return restingLogin(turn.held);
+  if (turn.kind === 'stopped') return failure('Auth', 'AuthenticationTemporaryFailure', noTurn, noTurnRemedy);
+  conversation.mechanism = plan.mechanism;
   warnUnprotected(conversation, target.auth);
-  return await exchangeLines(conversation, { connection, mechanism: choice.mechanism, exchange });
+  const failed = await exchangeLines(conversation, { connection, mechanism: plan.mechanism, exchange });
+  forgetRefusedToken(conversation, failed);
+  turn.done(outcomeOf(conversation, failed));
+  return failed;
 }
+
+const noTurn = 'The probe ended while others tried the same login, so it was not sent.';
+const noTurnRemedy = 'Nothing needs to be done: it is tried again at the next probe.';
 
 function exchangeFor(
   { accessToken }: Conversation,
@@ -37,6 +46,19 @@ function exchangeFor(
     username,
     secret: secret.kind === 'password' ? secret.password : (accessToken ?? ''),
   });
+}
+
+/** It may have been revoked before its time; with a 4xx it was not even looked at. */
+function forgetRefusedToken({ target, accessToken, deps }: Conversation, failed: Failure | undefined): void {
+  const code = failed?.reply?.code ?? 0;
+  if (target.auth?.secret.kind !== 'oauth2' || accessToken === undefined || code < 500) return;
+  deps.tokens.forget(target.auth.secret.token, accessToken);
+}
+
+function outcomeOf(conversation: Conversation, failed: Failure | undefined): LoginOutcome {
+  if (!failed) return { kind: 'accepted' };
+  const message = failureMessage(conversation, failed);
+  return { kind: 'failed', reason: failed.reason, message, replyCode: failed.reply?.code };
 }
 
 function correct({ from }: TargetAuth): string {

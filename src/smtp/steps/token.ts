@@ -2,13 +2,14 @@
 import { type Conversation, failure, providerOf } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
 import { providerRemedy } from '../provider.ts';
-import { loginHindrance } from './login-hindrance.ts';
+import { planLogin } from './plan-login.ts';
 
 /** Fetches no token for a login that will not be sent: stage Auth then says why. */
 export async function token(conversation: Conversation): Promise<Failure | undefined> {
   const { target, deps } = conversation;
-  if (target.auth?.secret.kind !== 'oauth2' || loginHindrance(conversation, target.auth)) return undefined;
-  const result = await deps.tokens(target.auth.secret.token, { now: deps.now, signal: deps.signal });
+  const { auth } = target;
+  if (auth?.secret.kind !== 'oauth2' || planLogin(conversation, auth).kind === 'hindered') return undefined;
+  const result = await deps.tokens(auth.secret.token, { now: deps.now, signal: deps.signal });
   if (result.kind === 'token') {
     conversation.accessToken = result.accessToken;
     return undefined;

@@ -387,6 +387,38 @@ describe('says why there is no token', () => {
   });
 });
 
+describe('forgets a token that a server refused', () => {
+  it('and fetches a new one for who asks next', async () => {
+    endpoint.answer(token('t1'), token('t2'));
+    await ask();
+    source.forget(clientCredentials(), 't1');
+    expect(await ask()).toEqual({ kind: 'token', accessToken: 't2' });
+  });
+
+  it('but not a newer one, nor that of another request', async () => {
+    endpoint.answer(token('t1'), token('t2'));
+    await ask();
+    source.forget(clientCredentials(), 't0');
+    source.forget({ ...clientCredentials(), scopes: ['other'] }, 't1');
+    expect(await ask()).toEqual({ kind: 'token', accessToken: 't1' });
+  });
+
+  it('and keeps the refresh token that came with it', async () => {
+    endpoint.answer(json(200, { access_token: 't1', refresh_token: 'second-refresh' }), token('t2'));
+    await ask(refresh());
+    source.forget(refresh(), 't1');
+    await ask(refresh());
+    expect(endpoint.forms.at(-1)?.get('refresh_token')).toBe('second-refresh');
+  });
+
+  it('also where a new one cannot be had', async () => {
+    endpoint.answer(token('t1'), json(503, {}));
+    await ask();
+    source.forget(clientCredentials(), 't1');
+    expect(await ask()).toMatchObject({ kind: 'failed', reason: 'TokenRequestFailed' });
+  });
+});
+
 describe('does not ask', () => {
   it.each([
     ['http://127.0.0.1/token', /no https URL/],

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { TokenRequest } from '../../../src/smtp/oauth/token-request.ts';
 import { served } from '../certificates.ts';
 import { mailScript } from '../mail-script.ts';
-import type { Asked } from '../probing.ts';
+import { type Asked, tokenSource } from '../probing.ts';
 import type { ReasonCase, World } from './reason-case.ts';
 
 const token: TokenRequest = {
@@ -48,7 +48,7 @@ export const loginCases: readonly ReasonCase[] = [
         asked: {
           auth: { mechanism: 'XOAuth2', secret: { kind: 'oauth2', token } },
           deps: {
-            tokens: async () => ({ kind: 'failed', reason, what: 'login.example.com said no.', remedy: undefined }),
+            tokens: tokenSource({ kind: 'failed', reason, what: 'login.example.com said no.', remedy: undefined }),
           },
         },
       }),
@@ -101,7 +101,7 @@ export const loginCases: readonly ReasonCase[] = [
         port: (await serve(script)).port,
         tls: { mode: 'StartTls', trustedCertificates: [ca.certificatePem] },
         auth: { mechanism: 'XOAuth2', secret: { kind: 'oauth2', token } },
-        deps: { tokens: async () => ({ kind: 'token', accessToken: 'bearer-5e1f' }) },
+        deps: { tokens: tokenSource({ kind: 'token', accessToken: 'bearer-5e1f' }) },
       };
     },
     also: (report) => expect(JSON.stringify(report)).not.toContain('bearer-5e1f'),
