@@ -1,15 +1,19 @@
 // Stage Tls: the handshake and the judgement of the server's certificate. A server that is not trusted is still asked for
 // its capabilities, so that status shows them beside its chain; nothing else is said to it.
+import type { X509Certificate } from 'node:crypto';
 import { type Conversation, failure, speakOver, warn } from '../conversation.ts';
 import type { Failure } from '../failure.ts';
 import { type Host, parseHost } from '../network/host-name.ts';
 import type { Protocol } from '../protocol.ts';
+import type { RelayTarget } from '../relay-target.ts';
 import { lookAtPlainServer } from '../second-look.ts';
+import { certificatePath, isValid } from '../trust/certificate-path.ts';
 import type { Fault } from '../trust/evidence.ts';
 import { type Handshake, shakeHands } from '../trust/handshake.ts';
 import { certificateFaults } from '../trust/judge.ts';
-import { anchoredChain, describeTls, peerChain, subjectOf } from '../trust/peer-chain.ts';
-import { secureContext } from '../trust/roots.ts';
+import { describeTls, peerChain } from '../trust/peer-chain.ts';
+import { secureContext, trustAnchors } from '../trust/roots.ts';
+import { endsSoon, validityWarnings } from '../trust/validity-warnings.ts';
 import { ehlo } from './ehlo.ts';
 import { greeting, lookOf, otherProtocol } from './greeting.ts';
 
@@ -42,29 +46,33 @@ type Secured = Extract<Handshake, { kind: 'secured' }>;
 
 function inspect(conversation: Conversation, { socket, verdict }: Secured, host: Host): Fault[] {
   const { target, deps } = conversation;
-  const rootMatters = verdict !== undefined || target.tls.pinnedSha256.length > 0;
-  // In this order: once Node was asked for the chain as it was sent, it no longer gives the one with the root.
-  const anchored = rootMatters ? anchoredChain(socket) : undefined;
-  const chain = peerChain(socket);
-  const judged = anchored ?? chain;
-  const faults = certificateFaults({ chain: judged, verdict, host, tls: target.tls, now: deps.now() });
-  conversation.tls = describeTls(socket, chain, faults.length === 0);
+  const now = deps.now();
+  const sent = peerChain(socket);
+  const path = judgedPath(sent, { verdict, target, now });
+  const faults = certificateFaults({ chain: path, verdict, host, tls: target.tls, now });
+  conversation.tls = describeTls(socket, sent, faults.length === 0);
   conversation.link = faults.length === 0 ? 'verified' : 'unverified';
-  const ending = chain.find(({ validToDate }) => daysLeft(validToDate, deps.now()) < target.certificateWarningDays);
-  const left = ending && daysLeft(ending.validToDate, deps.now());
-  if (ending && left !== undefined && left >= 0) {
-    const when = ending.validToDate.toISOString().slice(0, 10);
-    warn(
-      conversation,
-      'CertificateExpiresSoon',
-      `The certificate "${subjectOf(ending)}" ends on ${when}, in ${Math.floor(left)} days: renew it on the mail server.`,
-    );
+  for (const { reason, message } of validityWarnings({ sent, path, warningDays: target.certificateWarningDays, now })) {
+    warn(conversation, reason, message);
   }
   return faults;
 }
 
-function daysLeft(end: Date, now: number): number {
-  return (end.getTime() - now) / 86_400_000;
+interface Judged {
+  readonly verdict: Secured['verdict'];
+  readonly target: RelayTarget;
+  readonly now: number;
+}
+
+/** Which of the certificates count. Of a chain that is trusted and all valid for long it does not matter, and costs nothing. */
+function judgedPath(sent: readonly X509Certificate[], { verdict, target, now }: Judged): readonly X509Certificate[] {
+  const { tls, certificateWarningDays: days } = target;
+  const others = sent.slice(1);
+  const matters =
+    verdict !== undefined ||
+    tls.pinnedSha256.length > 0 ||
+    others.some((certificate) => !isValid(certificate, now) || endsSoon(certificate, days, now));
+  return matters ? certificatePath(sent, { anchors: trustAnchors(tls), now }) : sent;
 }
 
 /** In mode Opportunistic a server that is not trusted gets mail, but no login. */

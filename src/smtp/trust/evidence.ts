@@ -5,6 +5,7 @@ import type { Host } from '../network/host-name.ts';
 import type { TargetTls } from '../relay-target.ts';
 
 export interface Evidence {
+  /** The path that counts, from the server's own certificate up; what was sent beside it is not judged. */
   readonly chain: readonly X509Certificate[];
   /** OpenSSL's error, or undefined where it trusts the chain. */
   readonly verdict: string | undefined;

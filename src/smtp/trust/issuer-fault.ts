@@ -1,6 +1,7 @@
 // Why a chain leads to no trusted certificate: says which one is missing, and where it belongs.
 import type { X509Certificate } from 'node:crypto';
 import type { TargetTls } from '../relay-target.ts';
+import { issued } from './certificate-path.ts';
 import type { Evidence, Fault } from './evidence.ts';
 import { nameText, subjectOf } from './peer-chain.ts';
 import { systemAnchors, trustAnchors } from './roots.ts';
@@ -20,10 +21,6 @@ function leadsTo(chain: readonly X509Certificate[], anchors: readonly X509Certif
   return chain.some((certificate) =>
     anchors.some((anchor) => anchor.fingerprint256 === certificate.fingerprint256 || issued(anchor, certificate)),
   );
-}
-
-function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  return issuer.subject === certificate.issuer && certificate.verify(issuer.publicKey);
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {

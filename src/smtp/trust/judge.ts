@@ -1,6 +1,5 @@
 // What is wrong with a server's certificates, all of it, causes before their consequences. OpenSSL's verdict is the gate:
 // where it refused the chain, at least one fault is found here, if only by its own words.
-import type { X509Certificate } from 'node:crypto';
 import type { Evidence, Fault } from './evidence.ts';
 import { issuerFault } from './issuer-fault.ts';
 import { certificateNames, spkiSha256, subjectOf } from './peer-chain.ts';
@@ -66,29 +65,26 @@ function nameMismatch({ chain, host, tls }: Evidence): Fault | undefined {
 
 const hostRules = { subject: 'never', wildcards: true, partialWildcards: false, multiLabelWildcards: false } as const;
 
-/** Only certificates count whose signature leads from the server's own: others can be sent along by anyone. */
+/** The path is one of signatures: certificates that anyone could send along are not on it. */
 function pinMismatch({ chain, tls }: Evidence): Fault | undefined {
   if (tls.pinnedSha256.length === 0) return undefined;
-  const keys = signedChain(chain).map(spkiSha256);
+  const keys = chain.map(spkiSha256);
   if (keys.some((key) => tls.pinnedSha256.includes(key))) return undefined;
   const what = `No public key of the chain is pinned; the server's own is ${keys[0]}.`;
   return { reason: 'CertificatePinMismatch', what };
 }
 
-function signedChain(chain: readonly X509Certificate[]): X509Certificate[] {
-  const broken = chain.findIndex((certificate, index) => {
-    const issuer = chain[index + 1];
-    return issuer !== undefined && !(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey));
-  });
-  return broken === -1 ? [...chain] : chain.slice(0, broken + 1);
+function byVerdict(verdict: string): Fault {
+  const words = verdict.toLowerCase().replaceAll('_', ' ');
+  return { reason: reasonOf(verdict), what: `The certificate was refused (${words}).` };
 }
 
-function byVerdict(verdict: string): Fault {
+function reasonOf(verdict: string): Fault['reason'] {
+  if (/HAS_EXPIRED/.test(verdict)) return 'CertificateExpired';
+  if (/NOT_YET_VALID/.test(verdict)) return 'CertificateNotYetValid';
   const unsuitable =
     /PURPOSE|KEY_TOO_SMALL|MD_TOO_WEAK|PATH_LENGTH|CERT_REJECTED|UNSPECIFIED|INVALID_CA|KEYUSAGE|too small|too weak/i;
-  const words = verdict.toLowerCase().replaceAll('_', ' ');
-  const reason = unsuitable.test(verdict) ? 'CertificateUnsuitable' : 'CertificateUntrusted';
-  return { reason, what: `The certificate was refused (${words}).` };
+  return unsuitable.test(verdict) ? 'CertificateUnsuitable' : 'CertificateUntrusted';
 }
 
 function listed(names: readonly string[]): string {

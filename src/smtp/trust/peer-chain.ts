@@ -1,6 +1,6 @@
 // The certificates of a server, its own first, and how status shows them.
-import { createHash, X509Certificate } from 'node:crypto';
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { createHash, type X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import { timestamp } from '../../api/conditions.ts';
 import { truncate } from '../../api/fit-status.ts';
 import type { ProbedCertificate, ProbedTls } from '../../api/smtp-relay.ts';
@@ -15,18 +15,6 @@ export function peerChain(socket: TLSSocket): X509Certificate[] {
     chain.push(certificate);
     const issuer: X509Certificate | undefined = certificate.issuerCertificate;
     certificate = issuer?.fingerprint256 === certificate.fingerprint256 ? undefined : issuer;
-  }
-  return chain;
-}
-
-/** The same with the trusted root after it, where OpenSSL found one. Costs twice as much. */
-export function anchoredChain(socket: TLSSocket): X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw && chain.length < longestChain) {
-    chain.push(new X509Certificate(certificate.raw));
-    const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
-    certificate = issuer === certificate || issuer?.fingerprint256 === certificate.fingerprint256 ? undefined : issuer;
   }
   return chain;
 }
