@@ -11,7 +11,7 @@ import {
   senderRules,
   sizeRules,
 } from './refusals/envelope.ts';
-import { loginRules } from './refusals/login.ts';
+import { loginRules, refusedLoginRules } from './refusals/login.ts';
 import { type RefusalFacts, type RefusalRule, type RefusedStep, ruleMatches } from './refusals/rule.ts';
 import { blockedRules, encryptionRules, greetingRules, helloRules, rateRules } from './refusals/session.ts';
 import type { RelayTarget, TargetAuth } from './relay-target.ts';
@@ -40,13 +40,14 @@ export function classifyRefusal(refusal: Refusal): Failure {
     stage: stageOf[refusal.during],
     reason: rule.reason,
     what: what(refusal),
-    remedy: rule.remedy ?? remedy(rule.reason, refusal),
+    remedy: rule.remedy ?? remedy(rule, refusal),
     reply: refusal.reply,
   };
 }
 
 const rules: readonly RefusalRule[] = [
   { code: /^[1-36-9]|^\d{0,2}$/, reason: 'ProtocolError' },
+  ...refusedLoginRules,
   ...encryptionRules,
   { during: ['starttls'], text: /too many/i, reason: 'RateLimited' },
   { during: ['starttls'], reason: 'StartTlsRejected' },
@@ -120,10 +121,10 @@ function subject({ during, address }: Refusal): string {
   }
 }
 
-function remedy(reason: Reason, { provider, target }: Refusal): string | undefined {
+function remedy({ reason, hint }: RefusalRule, { provider, target }: Refusal): string | undefined {
   const ofProvider = provider && providerRemedy(provider, reason);
   const ofLogin = target.auth && loginRemedy(reason, target.auth);
-  const parts = [ofLogin, ofProvider].filter((part) => part !== undefined);
+  const parts = [hint, ofLogin, ofProvider].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 

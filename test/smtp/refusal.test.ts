@@ -410,7 +410,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['auth', '530 A SSL/TLS-connection is required for authentication.', 'AuthenticationRequiresEncryption', plain],
     ['auth', '535 Authentication failed. Restarting authentication process.', 'AuthenticationFailed'],
-    ['auth', '535 Authentication failed. Too many invalid logon attempts.', 'RateLimited'],
+    ['auth', '535 Authentication failed. Too many invalid logon attempts.', 'AuthenticationFailed'],
     ['auth', '534 5.7.9 Authentication mechanism is too weak', 'MechanismNotOffered'],
     ['auth', '432 4.7.12 A password transition is needed', 'CredentialsExpired'],
     ['auth', '535 5.7.8 Your password has expired', 'CredentialsExpired'],
@@ -459,6 +459,68 @@ describe.each(Object.entries(cases))('classifies what is said by %s', (_server, 
       expect(classify(row).reason).toBe(row[2]);
     },
   );
+});
+
+describe('535 is a refused login whatever else it says, so that it rests', () => {
+  it.each<{ text: string; reason?: Reason; advises: RegExp; more?: Partial<Refusal> }>([
+    { text: 'Too many failed login attempts', advises: /Wait until the server takes logins again/ },
+    { text: 'Authentication failed: too many invalid logins, rate limit', advises: /Wait until the server/ },
+    { text: 'Authentication failed, your IP is on our blacklist', advises: /ask for removal/ },
+    { text: 'IP blacklisted', advises: /ask for removal/ },
+    { text: 'Authentication credentials invalid. Reverse DNS lookup failed', advises: /PTR record/ },
+    { text: 'authentication type not supported for this user', advises: /spec\.auth\.mechanism/ },
+    { text: 'authentication mechanism is too weak', advises: /spec\.auth\.mechanism/ },
+    { text: 'Must issue a STARTTLS command first', advises: /spec\.tls\.mode StartTls/, more: plain },
+    { text: 'Error: authentication failed: service unavailable', advises: /Correct user name and password/ },
+    {
+      text: 'Too many attempts, your password has expired',
+      reason: 'CredentialsExpired',
+      advises: /Set a new password/,
+    },
+    {
+      text: 'SmtpClientAuthentication is disabled; too many of these',
+      reason: 'BasicAuthenticationDisabled',
+      advises: /^$/,
+    },
+    { text: 'Account locked: too many failures', advises: /unlock it/ },
+  ])('$text', ({ text, reason = 'AuthenticationFailed', advises, more = {} }) => {
+    for (const code of ['535', '535 5.7.8', '535 5.7.1']) {
+      const failure = classify(['auth', `${code} ${text}`, reason, more]);
+      expect(failure).toMatchObject({ reason, what: expect.stringContaining(text), reply: { code: 535 } });
+      expect(failure.remedy ?? '').toMatch(advises);
+      if (reason === 'AuthenticationFailed') expect(failure.remedy).toMatch(/Secret|administrator/);
+    }
+  });
+
+  it.each(['5.7.11', '5.7.25', '5.5.3', '5.7.28', '5.7.705', '4.3.2'])('with the enhanced code %s', (enhanced) => {
+    expect(classify(['auth', `535 ${enhanced} no`, 'AuthenticationFailed']).reason).toBe('AuthenticationFailed');
+  });
+
+  it('of whatever text', () => {
+    const words = fc.constantFrom(
+      'rate',
+      'blacklist',
+      'starttls',
+      'mechanism',
+      'not supported',
+      'ptr',
+      'too many',
+      'x',
+    );
+    fc.assert(
+      fc.property(fc.array(words), fc.boolean(), (text, encrypted) => {
+        const { reason } = classify(['auth', `535 ${text.join(' ')}`, 'AuthenticationFailed', { encrypted }]);
+        expect(['AuthenticationFailed', 'CredentialsExpired', 'BasicAuthenticationDisabled']).toContain(reason);
+      }),
+    );
+  });
+
+  it('any other code keeps its reason, and is told', () => {
+    expect(classify(['auth', '550 5.7.1 Too many failed logins', 'RateLimited'])).toMatchObject({
+      reason: 'RateLimited',
+      reply: { code: 550 },
+    });
+  });
 });
 
 describe('what a refusal says', () => {

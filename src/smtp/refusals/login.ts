@@ -1,10 +1,11 @@
 // Refusals of AUTH (RFC 4954 section 6), and what providers say with them.
 import type { RefusalRule } from './rule.ts';
+import { blockedRules, needsTls, tooMuch } from './session.ts';
 
 const during = ['auth'] as const;
 
-export const loginRules: readonly RefusalRule[] = [
-  // The command or the mechanism, not the credentials.
+/** The command or the mechanism, not the credentials. */
+const mechanismRules: readonly RefusalRule[] = [
   {
     during,
     code: /^50[0-3]$/,
@@ -24,7 +25,9 @@ export const loginRules: readonly RefusalRule[] = [
     reason: 'MechanismNotOffered',
     remedy: 'Set spec.auth.mechanism to a stronger one that the server offers (XOAuth2, or Plain over TLS).',
   },
+];
 
+const credentialRules: readonly RefusalRule[] = [
   // A password that was right once. RFC 5248: X.7.12 is a password transition, X.7.13 a disabled account.
   {
     during,
@@ -32,7 +35,6 @@ export const loginRules: readonly RefusalRule[] = [
     reason: 'CredentialsExpired',
   },
   { during, enhanced: /^[45]\.7\.12$/, reason: 'CredentialsExpired' },
-  { during, code: /^432$/, reason: 'CredentialsExpired' },
 
   // Microsoft 365. Its 5.7.139 has several texts, of which one is a plain wrong password.
   {
@@ -71,6 +73,42 @@ export const loginRules: readonly RefusalRule[] = [
     reason: 'AuthenticationFailed',
     remedy: 'The account is disabled or locked: let an administrator of the mail server unlock it.',
   },
+];
+
+export const loginRules: readonly RefusalRule[] = [
+  ...mechanismRules,
+  ...credentialRules,
+  { during, code: /^432$/, reason: 'CredentialsExpired' },
   { during, code: /^4/, reason: 'AuthenticationTemporaryFailure' },
   { during, code: /^5/, reason: 'AuthenticationFailed' },
 ];
+
+const otherMechanism = 'Try another spec.auth.mechanism that the server offers: it may not take this one of this user.';
+
+/** What the words of a 535 may have in them besides: advice, but no other reason. */
+const hints: readonly RefusalRule[] = [
+  ...blockedRules.map((rule): RefusalRule => ({ ...toldBy(rule), hint: rule.remedy ?? '' })),
+  {
+    text: tooMuch,
+    reason: 'AuthenticationFailed',
+    hint: 'Wait until the server takes logins again: it counts those that fail.',
+  },
+  {
+    text: needsTls,
+    encrypted: false,
+    reason: 'AuthenticationFailed',
+    hint: 'Use spec.tls.mode StartTls or Implicit: the server wants an encrypted connection.',
+  },
+  ...mechanismRules.filter(({ text }) => text !== undefined).map((rule) => ({ ...toldBy(rule), hint: otherMechanism })),
+];
+
+function toldBy({ text, enhanced }: RefusalRule): RefusalRule {
+  return { ...(text ? { text } : {}), ...(enhanced ? { enhanced } : {}), reason: 'AuthenticationFailed' };
+}
+
+/** RFC 4954 section 6: 535 refuses the credentials. It counts as that whatever its words look like, because accounts lock. */
+export const refusedLoginRules: readonly RefusalRule[] = [
+  ...credentialRules,
+  ...hints,
+  { reason: 'AuthenticationFailed' } as const,
+].map((rule) => ({ ...rule, during, code: /^535$/ }));

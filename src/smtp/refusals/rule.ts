@@ -17,6 +17,8 @@ export interface RefusalRule {
   readonly reason: Reason;
   /** More exact than what provider or reason have to say. */
   readonly remedy?: string;
+  /** What the words advise, before the remedy that there is anyway. */
+  readonly hint?: string;
 }
 
 export interface RefusalFacts {

@@ -7,7 +7,7 @@ const afterEhlo: readonly RefusedStep[] = ['mail', 'rcpt', 'data', 'dataEnd'];
 const blocked =
   'The server blocks the address that the operator connects from: look it up at the block list that the reply names and ask for removal, give it a PTR record, or let the server allow it.';
 
-const needsTls =
+export const needsTls =
   /must issue (?:a |the )?starttls|(?:ssl|tls)[\w\s/-]{0,20}required|requires? (?:ssl|tls|starttls)|encryption (?:is )?required|(?:secure|encrypted) connection (?:is )?required|use starttls|starttls first|plaintext authentication disallowed/i;
 
 /** RFC 4954 section 6 (538), RFC 5248 (X.7.10, X.7.11). A link that is encrypted already cannot be what is missing. */
@@ -52,7 +52,7 @@ export const blockedRules: readonly RefusalRule[] = [
   },
 ];
 
-const tooMuch =
+export const tooMuch =
   /too (?:many|much) (?!hops)|too (?:fast|quickly|often)|\brate\b|rate-?limit|throttl|limit(?:s)? (?:has been |was )?(?:exceeded|reached)|exceed(?:ed|s|ing)? .{0,60}(?:\brate|\blimit|messages|emails|connections|per (?:minute|hour|day))|daily .{0,40}(?:limit|quota)|sending quota|maximum (?:number of )?(?:connections|messages|emails|sending)|server (?:is )?busy|ports are busy|slow down/i;
 
 const unavailable = /service (?:is )?(?:currently |temporarily )?(?:unavailable|not available)|system problem/i;
