@@ -1,8 +1,9 @@
 // Runs one probe of a relay, without holding up others, and remembers what it means for the next one.
 import type { ProbeReport, SmtpRelay } from '../api/smtp-relay.ts';
+import type { LoginTurn } from '../smtp/login-turn.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { Plan } from './decide.ts';
-import type { LoginGuard, RefusedReport } from './login-guard.ts';
+import { isRefusedLogin, type LoginGuard, type RefusedReport } from './login-guard.ts';
 import { loginName } from './login-name.ts';
 import { effectiveOf, makeTarget, type TargetParts } from './make-target.ts';
 import { probeDelay } from './probe-schedule.ts';
@@ -39,8 +40,7 @@ export async function probeRelay(
   if (!seen) return undefined;
   const report = withWarnings(seen.report, resolved.parts.warnings);
   const verdict = remember(work, report, { deps, countsAtOnce: cause === 'New' || cause === 'Changed' });
-  const rests = seen.refusal && report.reason === seen.refusal.reason;
-  return rests ? { ...verdict, refusal: seen.refusal } : verdict;
+  return seen.refusal ? { ...verdict, refusal: seen.refusal } : verdict;
 }
 
 interface Seen {
@@ -52,18 +52,26 @@ interface Seen {
 async function attempt(work: ProbeWork, signal: AbortSignal, deps: RelayDeps): Promise<Seen> {
   const { stored, memory, relay, resolved, guard } = work;
   const login = loginName(stored.metadata.namespace, relay.spec, resolved.versions);
-  const turn = login && (await guard.attempt(login, { now: deps.now, editedAt: memory.editedAt, signal }));
-  const refusal = turn ? turn.refusal : undefined;
-  const target = makeTarget(relay.spec, { parts: resolved.parts, settings: deps.settings, held: refusal });
-  let report: ProbeReport | undefined;
+  const asked = { now: deps.now, editedAt: memory.editedAt };
+  const held = login === undefined ? undefined : guard.refusal(login, asked);
+  const target = makeTarget(relay.spec, { parts: resolved.parts, settings: deps.settings, held });
+  const request = { target, depth: relay.spec.probe.depth };
+  const probeDeps = { now: deps.now, signal, tokens: deps.tokens };
+  if (login === undefined) return { report: await deps.probe(request, probeDeps), refusal: undefined };
+
+  let turn: LoginTurn | undefined;
+  const beforeLogin = async (ended: AbortSignal) => {
+    turn = await guard.turn(login, asked, ended);
+    return turn;
+  };
   try {
-    report = await deps.probe(
-      { target, depth: relay.spec.probe.depth },
-      { now: deps.now, signal, tokens: deps.tokens },
-    );
-    return { report, refusal };
+    const report = await deps.probe(request, { ...probeDeps, beforeLogin });
+    if (turn?.kind === 'go') guard.saw(login, report);
+    const rests = turn?.kind !== 'go' && isRefusedLogin(report);
+    return { report, refusal: rests ? guard.refusal(login, asked) : undefined };
   } finally {
-    if (turn) turn.end(report);
+    // Given back already, unless a bug ended the probe: then others must not wait for it.
+    if (turn?.kind === 'go') turn.done({ kind: 'notTried' });
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { probeRequestedAnnotation } from '../../src/api/smtp-relay.ts';
 import { newFolders } from '../store/directory/opened-store.ts';
 import { eventually } from '../store/eventually.ts';
-import { basicAuth, startServer, wants, withLogin } from './servers.ts';
+import { basicAuth, silent, startServer, wants, withLogin } from './servers.ts';
 import { declareRelay, declareSecret, openWorld, type World } from './world.ts';
 
 const minute = 60_000;
@@ -98,6 +98,16 @@ test('relays that share a login try a new one once, not all at a time', async ()
   expect(server.logins()).toBe(1);
   world.declareSecret('login', basicAuth, login('right'));
   for (const name of names) await world.untilReady(name, 'True Succeeded');
+});
+
+test('relays that share a login wait for no one where the server is dead', async () => {
+  const server = await startServer(silent);
+  const world = await openWorld();
+  world.declareSecret('login', basicAuth, login('any'));
+  const names = ['a', 'b', 'c', 'd'];
+  for (const name of names)
+    world.declareRelay(name, withLogin(server.port, 'login', { ...often, connectionTimeout: '5s' }));
+  await eventually('all are probed at a time', () => server.mostOpen() === names.length);
 });
 
 async function restarted(world: World, recall = true): Promise<World> {

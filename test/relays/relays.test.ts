@@ -132,5 +132,6 @@ test('a bug that stops one reconcile stops no other relay', async () => {
   });
   await world.untilReady('b', 'True Succeeded');
   expect(world.errors.join()).toContain('a bug stopped the reconcile of this relay');
+  await world.run.settled();
   expect(world.clock.waiting()).toBe(2);
 });
