@@ -44,6 +44,8 @@ export interface Conversation {
   /** RFC 5321 section 3.2: HELO was taken instead of EHLO. */
   saidHelo: boolean;
   accessToken: string | undefined;
+  /** The lines of the login, as they were sent: a server may say them back. */
+  sentSecrets: readonly string[];
   mechanism: string | undefined;
   authenticated: boolean;
   /** The reply to the test message, with the server's queue id. */
@@ -71,6 +73,7 @@ export function startConversation(target: RelayTarget, depth: ProbeDepth, deps: 
     capabilities: [],
     saidHelo: false,
     accessToken: undefined,
+    sentSecrets: [],
     mechanism: undefined,
     authenticated: false,
     queued: undefined,

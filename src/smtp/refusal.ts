@@ -16,7 +16,7 @@ import { type RefusalFacts, type RefusalRule, type RefusedStep, ruleMatches } fr
 import { blockedRules, encryptionRules, greetingRules, helloRules, rateRules } from './refusals/session.ts';
 import type { RelayTarget, TargetAuth } from './relay-target.ts';
 import { type Reply, replyText } from './reply.ts';
-import { withoutSecrets, withoutValues } from './without-secrets.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type { RefusedStep };
 
@@ -24,8 +24,8 @@ export interface Refusal {
   readonly during: RefusedStep;
   readonly reply: Reply;
   readonly target: RelayTarget;
-  /** The OAuth 2 token that was sent; a server may say it back. */
-  readonly accessToken?: string | undefined;
+  /** Takes out what else was sent and may be said back, such as a token. */
+  readonly scrub?: (text: string) => string;
   readonly provider: Provider | undefined;
   readonly authenticated: boolean;
   readonly encrypted: boolean;
@@ -89,9 +89,8 @@ function factsOf({ during, reply, encrypted, authenticated }: Refusal): RefusalF
 }
 
 function what(refusal: Refusal): string {
-  const { reply, target, accessToken = '', address } = refusal;
-  const withoutToken = withoutValues(replyText(reply), [accessToken]);
-  const said = bounded(withoutSecrets(withoutToken, { auth: target.auth, known: address }));
+  const { reply, target, address, scrub = (text) => text } = refusal;
+  const said = bounded(withoutSecrets(scrub(replyText(reply)), { auth: target.auth, known: address }));
   const forNow = reply.code >= 400 && reply.code < 500 ? ' for now' : '';
   return `The server refused ${subject(refusal)}${forNow}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
 }

@@ -2,12 +2,14 @@
 import { truncate } from '../api/fit-status.ts';
 import type { Conversation } from './conversation.ts';
 import { type Reply, replyText } from './reply.ts';
-import { withoutSecrets, withoutThese } from './without-secrets.ts';
+import { type Cleaner, withoutSecrets, withoutSent, withoutThese } from './without-secrets.ts';
 
 /** A server may echo what it was sent. The user name stays: it often is the sender's address, and no secret. */
 export function scrub(conversation: Conversation, text: string): string {
   const { auth } = conversation.target;
-  return withoutSecrets(withoutToken(conversation, text), { auth, known: auth?.username });
+  if (!auth) return text;
+  const clean = sentCleaner(conversation, auth.username)(withoutToken(conversation, text));
+  return withoutSecrets(clean, { auth, known: auth.username });
 }
 
 /** A reply on one line, of so many characters at most. */
@@ -16,7 +18,7 @@ export function quoted(conversation: Conversation, reply: Reply, length: number)
 }
 
 /** By conversation: the token is fetched in its midst, and stays the same from then on. */
-const cleaners = new WeakMap<Conversation, (text: string) => string>();
+const cleaners = new WeakMap<Conversation, Cleaner>();
 
 function withoutToken(conversation: Conversation, text: string): string {
   const { accessToken } = conversation;
@@ -24,4 +26,13 @@ function withoutToken(conversation: Conversation, text: string): string {
   const clean = cleaners.get(conversation) ?? withoutThese([accessToken]);
   cleaners.set(conversation, clean);
   return clean(text);
+}
+
+/** By the lines sent so far: each new one makes a new list. */
+const sentCleaners = new WeakMap<readonly string[], Cleaner>();
+
+function sentCleaner({ sentSecrets }: Conversation, username: string): Cleaner {
+  const clean = sentCleaners.get(sentSecrets) ?? withoutSent(sentSecrets, username);
+  sentCleaners.set(sentSecrets, clean);
+  return clean;
 }

@@ -22,7 +22,7 @@ export function withoutSecrets(
 /** A conversation has many lines; what is looked for in them is worked out once, and kept no longer than the login. */
 const cleaners = new WeakMap<TargetAuth, { readonly secrets: Cleaner; readonly name: Cleaner }>();
 
-type Cleaner = (text: string) => string;
+export type Cleaner = (text: string) => string;
 
 /**
  * Replaces each value, as it is and as SASL, JSON, URLs and dumps write it, also where it is a part of what was encoded.
@@ -39,6 +39,23 @@ export function withoutThese(values: readonly string[]): Cleaner {
 export function withoutValues(text: string, values: readonly string[]): string {
   return withoutThese(values)(text);
 }
+
+/**
+ * Takes out lines of a login (base64), as they were sent, cut at either end, or decoded. The digest of CRAM-MD5 is in
+ * none of the login's parts, and beside its challenge it would let the password be guessed.
+ */
+export function withoutSent(lines: readonly string[], username: string): Cleaner {
+  const ends = lines.flatMap((line) => [line.slice(0, lineEnd), line.slice(-lineEnd)]);
+  const runs = [...new Set(ends)].filter((core) => core.length === lineEnd).map((core) => ({ core, alphabet: base64 }));
+  const decoded = lines.map((line) => Buffer.from(line, 'base64').toString('utf8'));
+  const parts = decoded.flatMap((text) => text.split(/[\p{Cc}\s]+/u)).filter((part) => part.length >= longPart);
+  const whole = withoutThese([...lines, ...decoded, ...parts].filter((text) => text !== username));
+  return (text) => whole(runs.reduce(withoutRuns, text));
+}
+
+/** So many characters of base64 are no coincidence. */
+const lineEnd = 12;
+const longPart = 16;
 
 const mark = '<redacted>';
 
@@ -74,17 +91,19 @@ interface Encoding {
   readonly alphabet: RegExp;
 }
 
+const base64 = /[A-Za-z0-9+/=_-]/;
+
 /** Shorter ones would be found in innocent words. */
 const leastCore = 8;
 
 function encodings(value: string): Encoding[] {
   const bytes = Buffer.from(value, 'utf8');
   const hex = bytes.toString('hex');
-  const base64 = [0, 1, 2].map((shift) => base64Core(bytes, shift));
-  const base64url = base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'));
+  const cores = [0, 1, 2].map((shift) => base64Core(bytes, shift));
+  const base64url = cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'));
   return [
     ...[hex, hex.toUpperCase()].map((core) => ({ core, alphabet: /[0-9A-Fa-f]/ })),
-    ...[...base64, ...base64url].map((core) => ({ core, alphabet: /[A-Za-z0-9+/=_-]/ })),
+    ...[...cores, ...base64url].map((core) => ({ core, alphabet: base64 })),
   ].filter(({ core }) => core.length >= leastCore);
 }
 

@@ -84,6 +84,7 @@ interface Login {
 async function exchangeLines(conversation: Conversation, login: Login): Promise<Failure | undefined> {
   const { connection, mechanism, exchange } = login;
   const { initialResponse } = exchange;
+  remember(conversation, initialResponse);
   let answer = await begin(login, initialResponse);
   let evidence: string | undefined;
   for (let round = 0; answer.kind === 'reply' && answer.reply.code === 334; round += 1) {
@@ -93,12 +94,18 @@ async function exchangeLines(conversation: Conversation, login: Login): Promise<
         : ({ kind: 'abort', what: `The server sent more than ${mostChallenges} challenges.` } as const);
     if (step.kind === 'abort') return await cancel(connection, step.what);
     evidence = step.evidence ?? evidence;
+    remember(conversation, step.line);
     answer = await connection.command(step.line, redacted);
   }
   if (answer.kind === 'broken') return brokenOff('Auth', answer, `the reply to AUTH ${mechanism}`);
   if (answer.reply.code !== 235) return notLoggedIn(conversation, answer.reply, evidence);
   conversation.authenticated = true;
   return undefined;
+}
+
+/** Before it is sent: the very reply to it may say it back. */
+function remember(conversation: Conversation, line: string | undefined): void {
+  if (line) conversation.sentSecrets = [...conversation.sentSecrets, line];
 }
 
 function begin({ connection, mechanism }: Login, initialResponse: string | undefined): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { Failure } from '../failure.ts';
 import { classifyRefusal } from '../refusal.ts';
 import type { RefusedStep } from '../refusals/rule.ts';
 import type { Reply } from '../reply.ts';
-import { quoted } from '../scrub.ts';
+import { quoted, scrub } from '../scrub.ts';
 
 export interface Unwelcome {
   readonly stage: Stage;
@@ -27,7 +27,7 @@ export function refused(conversation: Conversation, unwelcome: Unwelcome): Failu
     during,
     reply,
     target: conversation.target,
-    accessToken: conversation.accessToken,
+    scrub: (text) => scrub(conversation, text),
     provider: providerOf(conversation),
     authenticated: conversation.authenticated,
     encrypted: conversation.link !== 'plain',
