@@ -4,6 +4,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { type Protocol, recognizeProtocol } from './protocol.ts';
+import { closeSocket } from './wire/close-socket.ts';
 
 export interface Look {
   readonly address: string;
@@ -51,11 +52,13 @@ function openTls({ address, port, serverName }: Look): Socket {
 function firstBytes(socket: Socket, { patience, signal }: Look, say: Buffer | undefined): Promise<Buffer> {
   return new Promise((resolve) => {
     let seen: Buffer = Buffer.alloc(0);
+    let done = false;
     const finish = () => {
+      if (done) return;
+      done = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', finish);
-      socket.destroy();
-      resolve(seen);
+      void leave(socket, say === undefined && greets(seen)).then(() => resolve(seen));
     };
     const timer = setTimeout(finish, patience);
     signal.addEventListener('abort', finish, { once: true });
@@ -68,6 +71,17 @@ function firstBytes(socket: Socket, { patience, signal }: Look, say: Buffer | un
     if (say) socket.write(say);
     if (signal.aborted) finish();
   });
+}
+
+function greets(seen: Buffer): boolean {
+  return /^220[ -]/.test(seen.toString('latin1'));
+}
+
+/** A mail server that greeted is told goodbye, so that it logs no lost connection. */
+async function leave(socket: Socket, greeted: boolean): Promise<void> {
+  if (greeted && socket.writable) socket.write('QUIT\r\n');
+  else socket.destroy();
+  await closeSocket(socket);
 }
 
 /** The first flight of a real TLS client, as bytes. */

@@ -25,6 +25,12 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+/** Behaves up to this command, and then says nothing. */
+function silentAfter(verb: string): Script {
+  const on = { [verb]: '' };
+  return mailScript({ capabilities: ['AUTH PLAIN'], on });
+}
+
 /** Sends for as long as the client takes it. */
 async function flood(peer: Peer, chunk: string): Promise<number> {
   let sent = 0;
@@ -85,6 +91,72 @@ describe('after a probe', () => {
     const server = await serve(mailScript({ on }));
     await runProbe({ port: server.port });
     expect(server.received[0]?.trimEnd().split('\r\n').at(-1)).toBe(last);
+  });
+
+  test.each<{ name: string; script: Script; said: RegExp; stops?: boolean }>([
+    { name: 'that waited in vain for a reply', script: silentAfter('EHLO'), said: /^EHLO \S+\r\nQUIT\r\n$/ },
+    {
+      name: 'that waited in vain for the reply to a login',
+      script: silentAfter('AUTH'),
+      said: /AUTH PLAIN \S+\r\nQUIT\r\n$/,
+    },
+    { name: 'that was stopped meanwhile', script: silentAfter('EHLO'), said: /^EHLO \S+\r\nQUIT\r\n$/, stops: true },
+    {
+      name: 'that waited in vain for the reply to its message',
+      script: silentAfter('.'),
+      said: /\r\n\.\r\nQUIT\r\n$/,
+    },
+    {
+      name: 'of a server that sends half a reply',
+      script: mailScript({ on: { EHLO: '250-mx.example.com\r\n250-SI' } }),
+      said: /^EHLO \S+\r\nQUIT\r\n$/,
+    },
+    {
+      name: 'of a server that sends what is no reply',
+      script: mailScript({ on: { EHLO: 'what?\r\n' } }),
+      said: /^EHLO \S+\r\nQUIT\r\n$/,
+    },
+  ])('$name QUIT was said, without a long wait', async ({ script, said, stops }) => {
+    const stop = new AbortController();
+    const server = await serve((peer, connection) => {
+      if (stops) peer.socket.once('data', () => stop.abort());
+      return script(peer, connection);
+    });
+    const connectionTimeout = stops ? 60_000 : 400;
+    const asked = { auth: { allowUnencrypted: true }, connectionTimeout, deps: { signal: stop.signal } };
+    const report = await runProbe({ port: server.port, ...asked });
+    expect(report.outcome).toBe('Failed');
+    expect(report.transcript?.at(-1)).toBe('C: QUIT');
+    await until(() => said.test(server.received[0] ?? ''), `QUIT in ${JSON.stringify(server.received[0])}`);
+  });
+
+  test.each<{ name: string; script: Script }>([
+    { name: 'of a server that does not answer DATA', script: silentAfter('DATA') },
+    {
+      name: 'of a server that says more than it was asked for when the message is due',
+      script: mailScript({ on: { DATA: '354 go on\r\n250 done already\r\n' } }),
+    },
+  ])('$name no QUIT was said, which could become part of a message', async ({ script }) => {
+    let over = false;
+    const server = await serve((peer, connection) => {
+      void peer.closed.then(() => {
+        over = true;
+      });
+      return script(peer, connection);
+    });
+    await runProbe({ port: server.port, connectionTimeout: 400 });
+    await until(() => over, 'the end of the connection');
+    expect(server.received[0]).toMatch(/DATA\r\n$/);
+  });
+
+  test('that looked again at a server which greets in plain text QUIT was said there', async () => {
+    const server = await serve((peer) => peer.send('220 mx.example.com ESMTP\r\n'));
+    const report = await runProbe({ port: server.port, tls: { mode: 'Implicit' } });
+    expect(report.reason).toBe('PlaintextExpected');
+    await until(
+      () => server.received.some((text) => text === 'QUIT\r\n'),
+      `QUIT in ${JSON.stringify(server.received)}`,
+    );
   });
 
   test('of a server that never greeted nothing was said to it but by a second look', async () => {

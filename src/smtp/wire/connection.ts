@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import type { Reply } from '../reply.ts';
 import { alertReason } from '../trust/alert.ts';
+import { closeSocket, closingPatience } from './close-socket.ts';
 import { createLineReader } from './line-reader.ts';
 import { createReplyParser } from './reply-parser.ts';
 import type { Transcript } from './transcript.ts';
@@ -38,7 +39,7 @@ export interface Connection {
   readonly unread: number;
   /** Takes the socket out, for TLS on top of it. */
   detach(): Socket;
-  /** Says QUIT (unless the other side is in no state to hear it), waits a moment for the answer, and closes. */
+  /** Says QUIT (unless the other side is gone, never greeted or waits for a message), awaits a moment the answer of a server that still answers, and closes. */
   quit(): Promise<void>;
   destroy(): void;
 }
@@ -53,16 +54,17 @@ export interface ConnectionOptions {
   readonly onLenient: (what: string) => void;
 }
 
-/** A server that does not answer QUIT in this time is left. */
-const quitPatience = 1_000;
-
 export function openConnection({ socket, transcript, timeout, signal, onLenient }: ConnectionOptions): Connection {
   const reader = createLineReader();
   const parser = createReplyParser();
   let waiting: ((answer: Answer) => void) | undefined;
+  /** Why no further reply is awaited: the other side is gone, or was given up. */
   let ended: Broken | undefined;
+  let gone = false;
   let greeted = false;
   let inStep = true;
+  /** From DATA to the final dot every line is the message's. */
+  let inMessage = false;
 
   const onData = (chunk: Buffer) => {
     reader.push(chunk);
@@ -70,10 +72,12 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
     else socket.pause();
   };
   const onEnd = () => {
+    gone = true;
     ended ??= broken('ConnectionClosed', closingWords(reader.pending), reader.peek());
     deliver();
   };
   const onError = (error: NodeJS.ErrnoException) => {
+    gone = true;
     ended ??= socketProblem(error, reader.peek());
     deliver();
   };
@@ -138,7 +142,11 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
     if (early) return early;
     transcript.said(shown);
     if (socket.writable) socket.write(text);
-    return await readReply();
+    // What `content` sends ends with the final dot. A server that has not answered DATA may be about to take lines.
+    inMessage = text === 'DATA\r\n';
+    const answer = await readReply();
+    if (answer.kind === 'reply' && answer.reply.code !== 354) inMessage = false;
+    return answer;
   }
 
   /** A reply to a command that was never sent would be taken for the next one's; only 421 may come unasked (RFC 5321 section 3.8). */
@@ -166,12 +174,12 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
       return socket;
     },
     async quit() {
-      if (greeted && !ended && socket.writable) {
+      if (greeted && !gone && !inMessage && socket.writable) {
         transcript.said('QUIT');
         socket.write('QUIT\r\n');
-        if (inStep) await readReply(Math.min(quitPatience, timeout));
+        if (inStep) await readReply(Math.min(closingPatience, timeout));
       }
-      await closed(socket);
+      await closeSocket(socket);
     },
     destroy: () => {
       socket.destroy();
@@ -181,21 +189,6 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
 
 function broken(reason: Broken['reason'], what: string, firstBytes: Buffer = Buffer.alloc(0)): Broken {
   return { kind: 'broken', reason, what, firstBytes: Buffer.from(firstBytes) };
-}
-
-/** Sends what is still to be sent and says goodbye in TLS too; a peer that does not take it is cut off. */
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.destroyed) return resolve();
-    const timer = setTimeout(() => socket.destroy(), quitPatience);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    socket.resume();
-    if (socket.writable) socket.destroySoon();
-    else socket.destroy();
-  });
 }
 
 function socketProblem(error: NodeJS.ErrnoException, firstBytes: Buffer): Broken {
