@@ -2,11 +2,20 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../api/duration.ts';
 
-export function duration(text: string): number {
+function duration(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined || milliseconds === 0)
     throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h30m.');
   return milliseconds;
+}
+
+/** A duration of at most so much, for what becomes a timer. */
+export function durationUpTo(longest: string): (text: string) => number {
+  return (text) => {
+    const milliseconds = duration(text);
+    if (milliseconds > (parseDuration(longest) ?? 0)) throw new InvalidArgumentError(`It must be at most ${longest}.`);
+    return milliseconds;
+  };
 }
 
 export function wholeNumber(from: number, to: number): (text: string) => number {

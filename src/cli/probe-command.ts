@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
-import { duration, ehloName, gather, mailAddress, wholeNumber } from './parse-flag.ts';
+import { durationUpTo, ehloName, gather, mailAddress, wholeNumber } from './parse-flag.ts';
 
 export interface ProbeFlags extends ClusterFlags {
   readonly host?: string;
@@ -61,11 +61,19 @@ export function probeCommand(io: Io, done: (exitCode: number) => void): Command 
     )
     .option('--from <address>', 'the sender, for the depths Envelope and Message', mailAddress)
     .option('--to <address>', 'the recipient, for the depths Envelope and Message', mailAddress)
-    .option('--timeout <duration>', 'the most that one step may take (default: 10s, or as the relay says)', duration)
+    .option(
+      '--timeout <duration>',
+      'the most that one step may take (default: 10s, or as the relay says)',
+      durationUpTo('10m'),
+    )
     .option('-f, --filename <path>', 'probe the relays of this manifest, file or directory (may be repeated)', gather)
     .option('-n, --namespace <name>', 'the namespace of the relay')
     .option('--in-cluster', 'let the operator probe, from its own network, and print what it saw')
-    .option('--wait <duration>', 'with --in-cluster: how long to wait for the operator (default: 5m)', duration);
+    .option(
+      '--wait <duration>',
+      'with --in-cluster: how long to wait for the operator (default: 5m)',
+      durationUpTo('1d'),
+    );
   return withClusterFlags(command)
     .addOption(
       choice('-o, --output <format>', 'text, or json: exactly status.lastProbe', ['text', 'json']).default('text'),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
-import { duration, ehloName, gather, wholeNumber } from './parse-flag.ts';
+import { durationUpTo, ehloName, gather, wholeNumber } from './parse-flag.ts';
 
 export interface RunFlags extends ClusterFlags {
   readonly directory?: string;
@@ -53,7 +53,12 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
       wholeNumber(1, 10_000),
       32,
     )
-    .option('--status-heartbeat <duration>', 'how often an unchanged status is written again', duration, 15 * 60_000)
+    .option(
+      '--status-heartbeat <duration>',
+      'how often an unchanged status is written again',
+      durationUpTo('20d'),
+      15 * 60_000,
+    )
     .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none', ehloName)
     .option(
       '--denied-cidrs <list>',
