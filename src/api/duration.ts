@@ -3,7 +3,7 @@
 const unitMilliseconds = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof unitMilliseconds;
 
-export const durationPattern = /^([0-9]+(ms|s|m|h|d))+$/;
+const durationPattern = /^([0-9]+(ms|s|m|h|d))+$/;
 
 /** Milliseconds of a duration such as `1h30m`, or undefined where the text is none. */
 export function parseDuration(text: string): number | undefined {

@@ -1,5 +1,6 @@
 // Short names for the parts of the generated SmtpRelay type that the rooms pass around.
 import type { SmtpRelay } from './generated/smtp-relay.ts';
+import type { Stage } from './reasons.ts';
 
 export type { SmtpRelay };
 export type SmtpRelaySpec = SmtpRelay['spec'];
@@ -23,3 +24,17 @@ export const relayApiVersion = 'relaykeeper.dev/v1alpha1';
 export const relayKind = 'SmtpRelay';
 /** Its value is a token; a new one asks for a probe at once ("Test Connection"). */
 export const probeRequestedAnnotation = 'relaykeeper.dev/probe-requested';
+
+/** The field of `status.lastProbe.durations` that a stage's time stands in. */
+export const durationOf = {
+  Resolve: 'resolve',
+  Connect: 'connect',
+  Greeting: 'greeting',
+  Ehlo: 'ehlo',
+  StartTls: 'startTls',
+  Tls: 'tls',
+  Token: 'token',
+  Auth: 'auth',
+  Envelope: 'envelope',
+  Data: 'data',
+} as const satisfies Record<Stage, keyof ProbeDurations>;

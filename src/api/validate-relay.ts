@@ -37,14 +37,20 @@ export function parseRelay(manifest: unknown, defaultNamespace = 'default'): Par
     ({ fieldPath }) => !asTheServer.some((violation) => violation.fieldPath === fieldPath),
   );
 
-  const violations = [...asTheServer, ...beyondCel].map(({ reason, fieldPath, message }) => ({
-    reason,
-    fieldPath,
-    message,
-  }));
-  const [first, ...others] = violations;
+  const [first, ...others] = bounded([...asTheServer, ...beyondCel]);
   if (first) return { kind: 'invalid', violations: [first, ...others] };
   return { kind: 'valid', relay: asRelay(object, defaultNamespace) };
+}
+
+const mostViolations = 100;
+
+function bounded(found: readonly Violation[]): Violation[] {
+  const shown = found
+    .slice(0, mostViolations)
+    .map(({ reason, fieldPath, message }): Violation => ({ reason, fieldPath, message }));
+  const hidden = found.length - shown.length;
+  if (hidden === 0) return shown;
+  return [...shown, { reason: 'SchemaInvalid', fieldPath: '', message: `${hidden} more violations are not shown` }];
 }
 
 const specOnly: Schema = {

@@ -13,9 +13,9 @@ import type { ProbeFlags } from './probe-command.ts';
 import type { RelaySource } from './probe-relay-target.ts';
 
 const qps = 20;
-/** How often the relay is looked at while the operator probes, and for how long at most. */
+/** How often the relay is looked at while the operator probes, and for how long without --wait. */
 const lookAgain = 300;
-const longestWait = 5 * 60_000;
+const defaultWait = 5 * 60_000;
 
 export async function relayInCluster(name: string, flags: ProbeFlags, io: Io): Promise<RelaySource> {
   const client = await openCluster(flags, { qps, io });
@@ -29,7 +29,8 @@ export async function probeInCluster(name: string, flags: ProbeFlags, io: Io): P
   const key = keyFrom(name, flags, client);
   const token = randomUUID();
   found(await annotateRelay(client, { key, name: probeRequestedAnnotation, value: token }), key);
-  const deadline = systemClock.monotonic() + longestWait;
+  const wait = flags.wait ?? defaultWait;
+  const deadline = systemClock.monotonic() + wait;
   const never = new AbortController().signal;
   while (systemClock.monotonic() < deadline) {
     const { status, metadata } = found(await readRelay(client, key), key);
@@ -37,7 +38,7 @@ export async function probeInCluster(name: string, flags: ProbeFlags, io: Io): P
     await systemClock.sleep(lookAgain, never);
   }
   throw new UnusableArgument(
-    `no operator answered the probe request for ${keyText(key)} in 5 minutes. Check that relaykeeper runs and watches this namespace`,
+    `no operator answered the probe request for ${keyText(key)} within ${wait / 1000} s. Check that relaykeeper runs and watches this namespace`,
   );
 }
 

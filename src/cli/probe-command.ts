@@ -22,6 +22,7 @@ export interface ProbeFlags extends ClusterFlags {
   readonly filename?: readonly string[];
   readonly namespace?: string;
   readonly inCluster?: boolean;
+  readonly wait?: number;
   readonly output: 'text' | 'json';
   readonly verbose?: boolean;
 }
@@ -63,7 +64,8 @@ export function probeCommand(io: Io, done: (exitCode: number) => void): Command 
     .option('--timeout <duration>', 'the most that one step may take (default: 10s, or as the relay says)', duration)
     .option('-f, --filename <path>', 'probe the relays of this manifest, file or directory (may be repeated)', gather)
     .option('-n, --namespace <name>', 'the namespace of the relay')
-    .option('--in-cluster', 'let the operator probe, from its own network, and print what it saw');
+    .option('--in-cluster', 'let the operator probe, from its own network, and print what it saw')
+    .option('--wait <duration>', 'with --in-cluster: how long to wait for the operator (default: 5m)', duration);
   return withClusterFlags(command)
     .addOption(
       choice('-o, --output <format>', 'text, or json: exactly status.lastProbe', ['text', 'json']).default('text'),

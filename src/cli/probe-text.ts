@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { printable } from '../api/fit-status.ts';
 import { stages } from '../api/reasons.ts';
-import type { ProbeDurations, ProbedCertificate, ProbeReport } from '../api/smtp-relay.ts';
+import { durationOf, type ProbedCertificate, type ProbeReport } from '../api/smtp-relay.ts';
 
 export interface ProbeTextOptions {
   /** What was probed, such as `mail.example.com:587, StartTls`. */
@@ -47,19 +47,6 @@ function stageLines(report: ProbeReport, paint: Paint): string[] {
   const tried = refused.map(({ address, reason }) => `      ${printable(address)}: ${reason}`);
   return [...lines, ...(tried.length > 0 ? ['    also tried', ...tried] : [])];
 }
-
-const durationOf: Readonly<Record<(typeof stages)[number], keyof ProbeDurations>> = {
-  Resolve: 'resolve',
-  Connect: 'connect',
-  Greeting: 'greeting',
-  Ehlo: 'ehlo',
-  StartTls: 'startTls',
-  Tls: 'tls',
-  Token: 'token',
-  Auth: 'auth',
-  Envelope: 'envelope',
-  Data: 'data',
-};
 
 function evidence(stage: (typeof stages)[number], { address, tls, mechanism }: ProbeReport): string {
   if (stage === 'Connect') return address ?? '';

@@ -53,6 +53,7 @@ function checkForm(name: string | undefined, flags: ProbeFlags): void {
       'nothing to probe: give --host HOST, -f MANIFEST, or the NAME of an SmtpRelay in the cluster',
     );
   }
+  if (flags.wait !== undefined && !inCluster) throw new UnusableArgument('--wait goes with --in-cluster');
   if (filename && inCluster)
     throw new UnusableArgument('--in-cluster goes with the name of a relay in the cluster, without -f');
   const stray = hostOnly.find((flag) => flags[flag] !== undefined);

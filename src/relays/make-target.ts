@@ -67,7 +67,7 @@ export function effectiveOf(spec: SmtpRelaySpec, settings: TargetSettings): Effe
 const defaultPorts: Readonly<Record<TlsMode, number>> = { None: 25, Opportunistic: 25, StartTls: 587, Implicit: 465 };
 
 /** The port follows the mode where it is absent; the mode never follows the port. */
-export function portOf({ port, tls }: Pick<SmtpRelaySpec, 'port' | 'tls'>): number {
+function portOf({ port, tls }: Pick<SmtpRelaySpec, 'port' | 'tls'>): number {
   return port ?? defaultPorts[tls.mode];
 }
 

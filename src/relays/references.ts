@@ -4,8 +4,6 @@ import type { Key } from '../api/resource.ts';
 import type { SmtpRelaySpec } from '../api/smtp-relay.ts';
 import type { Reference } from '../store/store.ts';
 
-export type { Purpose } from '../api/references/relay-references.ts';
-
 export type RelayReference = Reference & SpecReference;
 
 export function referencesOf({ namespace }: Key, spec: SmtpRelaySpec): readonly RelayReference[] {

@@ -62,7 +62,9 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   }
 
   const ended = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(queue.stop()), { once: true });
+    const stop = () => resolve(queue.stop());
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
   await deps.store.start({ relayChanged, problem: (problem) => observer.onProblem?.(problem) }, signal);
   for (const key of deps.store.list()) relayChanged(key);

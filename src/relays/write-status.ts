@@ -17,7 +17,7 @@ export interface StatusWork {
   readonly handledRequest: string | undefined;
 }
 
-/** Whether the status now stands as it should; false where the store could not take it and it must be tried again. */
+/** Whether that is all for now; false where the store could not take it and may take it when it is tried again. */
 export async function writeStatus(
   { stored, memory, verdict, handledRequest }: StatusWork,
   deps: RelayDeps,
@@ -46,7 +46,7 @@ export async function holdStatus(
   } else {
     complain(current, result, deps);
   }
-  return result.kind === 'written' || result.kind === 'gone';
+  return result.kind === 'written' || result.kind === 'gone' || result.kind === 'invalid';
 }
 
 async function tell(

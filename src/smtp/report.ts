@@ -3,7 +3,7 @@ import { timestamp } from '../api/conditions.ts';
 import { formatDuration } from '../api/duration.ts';
 import { printable, truncate } from '../api/fit-status.ts';
 import { reasons, type Stage } from '../api/reasons.ts';
-import type { ProbeDurations, ProbeReport } from '../api/smtp-relay.ts';
+import { durationOf, type ProbeDurations, type ProbeReport } from '../api/smtp-relay.ts';
 import { type Conversation, providerOf } from './conversation.ts';
 import type { Failure } from './failure.ts';
 import { endpoint } from './network/host-name.ts';
@@ -82,24 +82,12 @@ function succeeded(conversation: Conversation): string {
   return parts.join(', ');
 }
 
-const names = {
-  Resolve: 'resolve',
-  Connect: 'connect',
-  Greeting: 'greeting',
-  Ehlo: 'ehlo',
-  StartTls: 'startTls',
-  Tls: 'tls',
-  Token: 'token',
-  Auth: 'auth',
-  Envelope: 'envelope',
-  Data: 'data',
-  Total: 'total',
-} as const satisfies Record<Stage | 'Total', keyof ProbeDurations>;
+const durationNames = { ...durationOf, Total: 'total' } as const;
 
 function inWords(durations: Outcome['durations']): ProbeDurations {
   const words: ProbeDurations = {};
   for (const [stage, milliseconds] of Object.entries(durations)) {
-    words[names[stage as keyof typeof names]] = formatDuration(milliseconds);
+    words[durationNames[stage as keyof typeof durationNames]] = formatDuration(milliseconds);
   }
   return words;
 }

@@ -78,6 +78,14 @@ describe('parseRelay', () => {
     expect(said(manifest)).toEqual([says]);
   });
 
+  test('says that there are more violations rather than a hundred thousand of them', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`unknown${index}`, 1]));
+    const parsed = parseRelay(relay({ host: 'a', ...fields }));
+    if (parsed.kind !== 'invalid') throw new Error('it is invalid');
+    expect(parsed.violations).toHaveLength(101);
+    expect(parsed.violations.at(-1)?.message).toBe('99900 more violations are not shown');
+  });
+
   test('never throws, and never takes what is no relay, whatever JSON it is given', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

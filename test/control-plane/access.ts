@@ -36,6 +36,8 @@ export interface AccountRequest {
 export interface ControlPlaneAccess {
   readonly url: string;
   readonly kubeconfigPath: string;
+  /** The program. */
+  readonly kubectlPath: string;
   /** Runs kubectl as admin; a code other than 0 is a result too. */
   kubectl(args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Applies manifests as admin; fails the test when they are refused. */
@@ -71,6 +73,7 @@ export function accessControlPlane(info: ControlPlaneInfo): ControlPlaneAccess {
   return {
     url: info.url,
     kubeconfigPath: info.kubeconfigPath,
+    kubectlPath: info.kubectl,
     kubectl,
     apply,
     grant,

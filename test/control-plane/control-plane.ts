@@ -99,7 +99,7 @@ function writeCredentials(directory: string): string {
   return token;
 }
 
-export function certificateFile(directory: string): string {
+function certificateFile(directory: string): string {
   return join(directory, 'certificates', 'apiserver.crt');
 }
 

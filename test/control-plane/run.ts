@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers';
 
 export interface RunOptions {
   readonly input?: string;
+  /** Absent: ours. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface RunResult {
@@ -13,8 +15,12 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-export async function run(command: string, args: readonly string[], { input = '' }: RunOptions): Promise<RunResult> {
-  const child = spawn(command, args, { stdio: 'pipe' });
+export async function run(
+  command: string,
+  args: readonly string[],
+  { input = '', env }: RunOptions,
+): Promise<RunResult> {
+  const child = spawn(command, args, { stdio: 'pipe', env: env ?? process.env });
   // A program that does not read its input closes the pipe early; its exit code tells what matters.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);

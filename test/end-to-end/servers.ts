@@ -1,7 +1,7 @@
 // Mail servers on loopback for the operator to probe: each counts its connections.
 import { onTestFinished } from 'vitest';
 import type { Authority } from '../../demo/authority.ts';
-import { type HostileServer, startHostileServer } from '../smtp/hostile-server.ts';
+import { type HostileServer, type Peer, startHostileServer } from '../smtp/hostile-server.ts';
 import { type MailScript, mailScript } from '../smtp/mail-script.ts';
 
 export interface MailServer {
@@ -15,8 +15,7 @@ export interface MailServer {
 /** A mail server that behaves, but for what the script says; gone when the test ends. */
 export async function startMailServer(script: MailScript = {}): Promise<MailServer> {
   let current = script;
-  const server: HostileServer = await startHostileServer((peer, connection) => mailScript(current)(peer, connection));
-  onTestFinished(() => server.stop());
+  const server = await startScriptedServer((peer, connection) => mailScript(current)(peer, connection));
   return {
     port: server.port,
     connections: () => server.received.length,
@@ -24,6 +23,15 @@ export async function startMailServer(script: MailScript = {}): Promise<MailServ
       current = next;
     },
   };
+}
+
+/** Behaves where the script gives nothing for a connection; gone when the test ends. */
+export async function startScriptedServer(script: (peer: Peer, connection: number) => unknown): Promise<HostileServer> {
+  const server = await startHostileServer(
+    (peer, connection) => script(peer, connection) ?? mailScript()(peer, connection),
+  );
+  onTestFinished(() => server.stop());
+  return server;
 }
 
 /** As `tls` of a script: a certificate for 127.0.0.1 by this authority. */

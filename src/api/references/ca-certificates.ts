@@ -13,7 +13,7 @@ import {
 import { isPrivateKeyLabel, notPem, parseCertificate, pemBlocks } from './pem.ts';
 
 /** Public roots are some 150; every handshake loads them all. */
-export const mostCaCertificates = 500;
+const mostCaCertificates = 500;
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
 

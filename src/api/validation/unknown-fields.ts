@@ -8,24 +8,31 @@ import { ownProperty } from './nulls.ts';
 
 /** In the words of strict decoding, with what was probably meant. */
 export function unknownFields(value: unknown, schema: Schema): Violation[] {
-  return unknownBelow(value, schema, { path: '', root: schema });
+  return unknownBelow(value, schema, '').map((field, index) =>
+    violation(field, index < mostHints ? schema : undefined),
+  );
 }
 
-interface Place {
+/** Looking for what was meant takes time, and nobody mistypes a thousand fields. */
+const mostHints = 100;
+
+interface UnknownField {
+  readonly key: string;
   readonly path: string;
-  readonly root: Schema;
+  /** Of the object that holds it. */
+  readonly holder: Schema;
 }
 
-function unknownBelow(value: unknown, schema: Schema | undefined, { path, root }: Place): Violation[] {
+function unknownBelow(value: unknown, schema: Schema | undefined, path: string): UnknownField[] {
   if (!schema) return [];
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => unknownBelow(item, schema.items, { path: childPath(path, index), root }));
+    return value.flatMap((item, index) => unknownBelow(item, schema.items, childPath(path, index)));
   }
   if (!isObject(value) || isOpen(schema)) return [];
   return Object.entries(value).flatMap(([key, field]) => {
-    const at = { path: childPath(path, key), root };
+    const at = childPath(path, key);
     const known = ownProperty(schema, key) ?? schema.additionalProperties;
-    return known ? unknownBelow(field, known, at) : [unknownField(key, schema, at)];
+    return known ? unknownBelow(field, known, at) : [{ key, path: at, holder: schema }];
   });
 }
 
@@ -34,12 +41,15 @@ function isOpen(schema: Schema): boolean {
   return schema.type === 'object' && !schema.properties && !schema.additionalProperties;
 }
 
-function unknownField(key: string, schema: Schema, { path, root }: Place): Violation {
-  const near = nearestName(key, Object.keys(schema.properties ?? {}));
-  const parent = path.slice(0, path.length - key.length);
-  const meant = near === undefined ? placesOf(key, root)[0] : `${parent}${near}`;
+function violation(field: UnknownField, root: Schema | undefined): Violation {
+  const meant = root && probablyMeant(field, root);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return { reason: 'SchemaInvalid', fieldPath: path, message: `unknown field "${path}"${hint}` };
+  return { reason: 'SchemaInvalid', fieldPath: field.path, message: `unknown field "${field.path}"${hint}` };
+}
+
+function probablyMeant({ key, path, holder }: UnknownField, root: Schema): string | undefined {
+  const near = nearestName(key, Object.keys(holder.properties ?? {}));
+  return near === undefined ? placesOf(key, root)[0] : `${path.slice(0, path.length - key.length)}${near}`;
 }
 
 /** Where a field of this very name would be right, below spec. */
