@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import { endpoint } from './network/host-name.ts';
 import { providerRemedy } from './provider.ts';
 import { replyText } from './reply.ts';
-import { withoutSecrets, withoutValues } from './without-secrets.ts';
+import { scrub } from './scrub.ts';
 
 export interface Outcome {
   readonly failure: Failure | undefined;
@@ -51,12 +51,6 @@ export function report(conversation: Conversation, { failure, durations, endedAt
       : {}),
     ...(transcript.lines().length > 0 ? { transcript: transcript.lines().map(clean) } : {}),
   };
-}
-
-/** A server may echo what it was sent. The user name stays: it often is the sender's address, and no secret. */
-function scrub({ target, accessToken }: Conversation, text: string): string {
-  const withoutToken = accessToken === undefined ? text : withoutValues(text, [accessToken]);
-  return withoutSecrets(withoutToken, { auth: target.auth, known: target.auth?.username });
 }
 
 /** Cause, then remedy; a long cause is cut, so that the remedy never is. */

@@ -29,7 +29,12 @@ export type Answer = { readonly kind: 'reply'; readonly reply: Reply } | Broken;
 
 export interface Connection {
   readonly socket: Socket;
-  readReply(): Promise<Answer>;
+  /** The next reply; within `patience` milliseconds where given, else within the connection's own time. */
+  readReply(patience?: number): Promise<Answer>;
+  /** Sends without awaiting a reply, so that commands can go together (RFC 2920). What stands in the way, if anything. */
+  say(bytes: string | Buffer, shown: readonly string[]): Answer | undefined;
+  /** All that was said has left this process. */
+  readonly flushed: boolean;
   /** Sends a line and awaits its reply. `shown` is what the transcript has instead of a line with a credential. */
   command(line: string, shown?: string): Promise<Answer>;
   /** Sends text that is no command (the message), complete with its line ends. */
@@ -63,6 +68,7 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   let ended: Broken | undefined;
   let greeted = false;
   let inStep = true;
+  let unflushed = 0;
 
   const onData = (chunk: Buffer) => {
     reader.push(chunk);
@@ -134,11 +140,20 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   }
 
   async function write(text: string, shown: string): Promise<Answer> {
+    return say(text, [shown]) ?? (await readReply());
+  }
+
+  function say(bytes: string | Buffer, shown: readonly string[]): Answer | undefined {
     const early = unasked();
     if (early) return early;
-    transcript.said(shown);
-    if (socket.writable) socket.write(text);
-    return await readReply();
+    for (const line of shown) transcript.said(line);
+    unflushed += 1;
+    if (socket.writable) {
+      socket.write(bytes, (error) => {
+        if (!error) unflushed -= 1;
+      });
+    }
+    return undefined;
   }
 
   /** A reply to a command that was never sent would be taken for the next one's; only 421 may come unasked (RFC 5321 section 3.8). */
@@ -154,7 +169,11 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
 
   return {
     socket,
-    readReply: () => readReply(),
+    readReply,
+    say,
+    get flushed() {
+      return unflushed === 0;
+    },
     command: (line, shown = line) => write(`${line}\r\n`, shown),
     content: write,
     get unread() {

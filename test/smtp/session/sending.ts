@@ -1,0 +1,30 @@
+// A session with a server of a test, and a message for it.
+import { openSession, type SessionDeps } from '../../../src/smtp/session/open-session.ts';
+import type { Session, SessionMessage } from '../../../src/smtp/session/session.ts';
+import { makeTarget, type Wanted } from '../probing.ts';
+
+export function sessionDeps(more: Partial<SessionDeps> = {}): SessionDeps {
+  return {
+    now: Date.now,
+    signal: new AbortController().signal,
+    grace: 5_000,
+    tokens: () => Promise.reject(new Error('no token is needed here')),
+    ...more,
+  };
+}
+
+export async function open(wanted: Wanted, deps?: Partial<SessionDeps>): Promise<Session> {
+  const opened = await openSession(makeTarget(wanted), sessionDeps(deps));
+  if (opened.kind === 'failed') throw new Error(`no session: ${opened.failure.what}`);
+  return opened.session;
+}
+
+export function mail(more: Partial<SessionMessage> = {}): SessionMessage {
+  return {
+    from: 'sender@example.com',
+    recipients: ['recipient@example.com'],
+    raw: Buffer.from('Subject: hello\r\n\r\nIt is me.\r\n'),
+    smtpUtf8: false,
+    ...more,
+  };
+}
