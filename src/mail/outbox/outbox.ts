@@ -54,7 +54,8 @@ export type AcceptResult =
 export type Settlement =
   /** A relay answered 250 to the final dot. */
   | { readonly kind: 'accepted'; readonly attempt: Attempt }
-  | { readonly kind: 'retry'; readonly notBefore: number; readonly attempt: Attempt }
+  /** Without an attempt it was given back untried (its relay is busy or the program stops), and none is counted. */
+  | { readonly kind: 'retry'; readonly notBefore: number; readonly attempt: Attempt | undefined }
   | { readonly kind: 'dead'; readonly reason: string; readonly attempt: Attempt | undefined }
   /** It makes no sense any more: too late, its subject gone or changed. Remembered as little as it was sent. */
   | { readonly kind: 'dropped'; readonly reason: string };
