@@ -74,6 +74,10 @@ export interface PolicyStore {
   /** The Secret with its password, read anew: only while a mail is made. */
   readAccountSecret(key: Key): Promise<ReadResult>;
   certificates(namespace: string): Promise<readonly StoredCertificate[]>;
+  /** Why these of a namespace cannot be seen at present (access, RBAC, not listed yet), a sentence. What is listed then is not all. */
+  whyUnseen(subjects: 'accounts' | 'certificates', namespace: string): string | undefined;
+  /** Whether an account that is not listed is known to be gone; false where it is merely unseen, or its file is broken. */
+  accountsComplete(namespace: string): boolean;
   resources(kind: ResourceKind, namespace: string): Promise<ResourceList>;
   namespaces(): readonly StoredNamespace[];
   /** The texts of a ConfigMap of that name. */
