@@ -1,10 +1,12 @@
-// The store without a cluster: resources are YAML files in a directory, each relay's status goes into a state directory.
+// The store without a cluster: resources are YAML files in a directory, each relay's and policy's status goes into a
+// state directory.
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store } from '../store.ts';
+import { createPasswordMark } from '../password-mark.ts';
 import { createFingerprint, loadKey } from './fingerprint.ts';
+import { loadFirstSeen } from './first-seen.ts';
 import { ioWords } from './io-words.ts';
-import { openStore } from './open-store.ts';
+import { type DirectoryStore, openStore } from './open-store.ts';
 import { lockState } from './state-lock.ts';
 
 export interface DirectoryStoreOptions {
@@ -20,11 +22,11 @@ export interface DirectoryStoreOptions {
 }
 
 export type DirectoryStoreResult =
-  | { readonly kind: 'opened'; readonly store: Store }
+  | { readonly kind: 'opened'; readonly store: DirectoryStore }
   /** A sentence that names the directory and says what to do. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Takes the state directory's lock; it is released when the signal given to the store's `start` aborts. */
+/** Takes the state directory's lock; it is released when the signal given to the store's first start aborts. */
 export async function createDirectoryStore(options: DirectoryStoreOptions): Promise<DirectoryStoreResult> {
   const { directory, stateDirectory, namespace = 'default', pollInterval = 500, now } = options;
   const missing = await directoryMissing(directory);
@@ -33,11 +35,22 @@ export async function createDirectoryStore(options: DirectoryStoreOptions): Prom
     await mkdir(join(stateDirectory, 'status'), { recursive: true });
     const locked = await lockState(stateDirectory, now);
     if (locked.kind === 'failed') return locked;
-    const fingerprint = createFingerprint(await loadKey(join(stateDirectory, 'key')));
+    const key = await loadKey(join(stateDirectory, 'key'));
+    const declarations = { namespace, fingerprint: createFingerprint(key), mark: createPasswordMark(key) };
+    const seen = await loadFirstSeen(join(stateDirectory, 'accounts.jsonl'), now);
     const { lock } = locked;
     return {
       kind: 'opened',
-      store: openStore({ directory, stateDirectory, namespace, pollInterval, now, fingerprint, lock }),
+      store: openStore({
+        ...declarations,
+        directory,
+        stateDirectory,
+        pollInterval,
+        now,
+        seen,
+        firstSeen: seen.of,
+        lock,
+      }),
     };
   } catch (error) {
     const message = `The state directory ${stateDirectory} cannot be used: ${ioWords(error)}. Give a writable one with --state.`;

@@ -1,13 +1,12 @@
-// One relay as this store knows it: what its manifest declares, and what Kubernetes would add to it.
+// One relay or policy as this store knows it: what its manifest declares, and what Kubernetes would add to it.
 import { createHash } from 'node:crypto';
 import { timestamp } from '../../api/conditions.ts';
-import { isObject } from '../../api/json.ts';
-import type { SmtpRelayStatus } from '../../api/smtp-relay.ts';
-import type { StoredRelay } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { DeclaredObject } from './declared-object.ts';
+import { textEntries } from './text-entries.ts';
 
 /** Kept with the status, so that a restart counts on. */
-export interface RelayRecord {
+export interface ObjectRecord {
   readonly uid: string;
   readonly creationTimestamp: string;
   /** Counts versions of the spec, from 1. */
@@ -16,17 +15,17 @@ export interface RelayRecord {
   readonly specVersion: string;
 }
 
-/** What the state directory has of a relay. */
-export interface KeptStatus {
-  readonly record: RelayRecord | undefined;
-  readonly status: SmtpRelayStatus | undefined;
+/** What the state directory has of an object. */
+export interface KeptStatus<Status> {
+  readonly record: ObjectRecord | undefined;
+  readonly status: Status | undefined;
   /** Hash of the status file's text, which tells our own writing from someone else's; undefined without a file. */
   readonly textHash: string | undefined;
 }
 
-export interface RelayEntry extends KeptStatus {
+export interface ObjectEntry<Status> extends KeptStatus<Status> {
   readonly declared: DeclaredObject;
-  readonly record: RelayRecord;
+  readonly record: ObjectRecord;
 }
 
 export interface Declaration {
@@ -34,17 +33,29 @@ export interface Declaration {
   readonly specVersion: string;
 }
 
-/** A relay seen for the first time by this process. */
-export function newEntry({ declared, specVersion }: Declaration, kept: KeptStatus, now: number): RelayEntry {
+/** An object seen for the first time by this process. */
+export function newEntry<Status>(
+  { declared, specVersion }: Declaration,
+  kept: KeptStatus<Status>,
+  now: number,
+): ObjectEntry<Status> {
   const record = kept.record ?? firstRecord(declared, specVersion, now);
   return { ...kept, declared, record: nextRecord(record, specVersion) };
 }
 
-export function changedEntry(entry: RelayEntry, { declared, specVersion }: Declaration): RelayEntry {
+export function changedEntry<Status>(
+  entry: ObjectEntry<Status>,
+  { declared, specVersion }: Declaration,
+): ObjectEntry<Status> {
   return { ...entry, declared, record: nextRecord(entry.record, specVersion) };
 }
 
-export function storedRelay({ declared, record, status, textHash }: RelayEntry): StoredRelay {
+export function storedObject<Status>({
+  declared,
+  record,
+  status,
+  textHash,
+}: ObjectEntry<Status>): StoredObject<Status> {
   const written = declared.manifest?.metadata ?? {};
   const labels = textEntries(written.labels);
   const annotations = textEntries(written.annotations);
@@ -64,13 +75,13 @@ export function storedRelay({ declared, record, status, textHash }: RelayEntry):
   };
 }
 
-function firstRecord({ namespace, name }: DeclaredObject, specVersion: string, now: number): RelayRecord {
+function firstRecord({ namespace, name }: DeclaredObject, specVersion: string, now: number): ObjectRecord {
   const creationTimestamp = timestamp(now);
   const digest = createHash('sha256').update(`${namespace}/${name}@${now}`).digest('hex');
   return { uid: uuid(digest), creationTimestamp, generation: 1, specVersion };
 }
 
-function nextRecord(record: RelayRecord, specVersion: string): RelayRecord {
+function nextRecord(record: ObjectRecord, specVersion: string): ObjectRecord {
   if (record.specVersion === specVersion) return record;
   return { ...record, specVersion, generation: record.generation + 1 };
 }
@@ -78,11 +89,4 @@ function nextRecord(record: RelayRecord, specVersion: string): RelayRecord {
 /** A UUID of version 8 (RFC 9562 section 5.8): its bits are our own. */
 function uuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** Entries that are no text are the validation's to report. */
-function textEntries(value: unknown): Record<string, string> | undefined {
-  if (!isObject(value)) return undefined;
-  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(entries);
 }
