@@ -11,13 +11,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [],
   smtp: ['api'],
   store: ['api'],
+  mail: ['api', 'smtp', 'store'],
   relays: ['api', 'smtp', 'store'],
-  cli: ['api', 'smtp', 'store', 'relays'],
+  cli: ['api', 'smtp', 'store', 'mail', 'relays'],
 };
 
 /** Outside library → the one place that imports it. */
 const onlyIn: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'store/kubernetes/',
+  nodemailer: 'mail/',
+  liquidjs: 'mail/',
+  'html-to-text': 'mail/',
   ajv: 'api/',
   'js-yaml': '',
   '@marcbachmann/cel-js': 'api/',
