@@ -13,6 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['api'],
   mail: ['api', 'smtp', 'store'],
   relays: ['api', 'smtp', 'store'],
+  credentials: ['api', 'mail'],
+  reminders: ['api', 'mail'],
   cli: ['api', 'smtp', 'store', 'mail', 'relays'],
 };
 
@@ -23,6 +25,7 @@ const onlyIn: Readonly<Record<string, string>> = {
   liquidjs: 'mail/',
   'html-to-text': 'mail/',
   ajv: 'api/',
+  cron: 'api/schedule/',
   'js-yaml': '',
   '@marcbachmann/cel-js': 'api/',
   commander: 'cli/',

@@ -8,6 +8,11 @@ export function isTimeZone(name: string): boolean {
   return known;
 }
 
+/** What is wrong with it, as a clause; undefined where it can be used. */
+export function timeZoneFault(name: string): string | undefined {
+  return isTimeZone(name) ? undefined : 'must be an IANA time zone such as Europe/Berlin or Etc/UTC';
+}
+
 const zones = new Map<string, boolean>();
 
 function formats(name: string): boolean {
