@@ -1,5 +1,5 @@
 // Opens a connection that is ready for mail, by the very steps of the probe down to the login, and keeps it for several
-// messages. On abort an opening ends at once; a message under way gets a grace period, so that no DATA is torn.
+// messages. A stop ends an opening at once, but not a message under way, so that no DATA is torn.
 import { type Conversation, type ConversationDeps, startConversation } from '../conversation.ts';
 import { converse } from '../converse.ts';
 import type { Failure } from '../failure.ts';
@@ -10,9 +10,10 @@ import { notSent, sendMessage } from './send-message.ts';
 import type { Session } from './session.ts';
 
 export interface SessionDeps extends Pick<ConversationDeps, 'now' | 'tokens'> {
+  /** Ends an opening at once, and lets no further message begin. */
   readonly signal: AbortSignal;
-  /** Milliseconds that a message under way has after the abort. */
-  readonly grace: number;
+  /** Ends a message under way too: aborted some time after `signal`. */
+  readonly cut: AbortSignal;
   /** DNS servers to ask instead of the system's. */
   readonly dnsServers?: readonly string[];
 }
@@ -23,34 +24,22 @@ export type OpenedSession =
 
 export async function openSession(target: RelayTarget, deps: SessionDeps): Promise<OpenedSession> {
   const deadline = overallDeadline(target, { whole: 'connection', outer: deps.signal });
-  const cut = new AbortController();
   const conversation = startConversation(target, 'Auth', {
     now: deps.now,
     tokens: deps.tokens,
     dnsServers: deps.dnsServers,
-    signal: AbortSignal.any([deadline.signal, cut.signal]),
+    signal: AbortSignal.any([deadline.signal, deps.cut]),
     randomId: () => '',
   });
   const failure = await converse(conversation, (_stage, step) => step());
   deadline.clear();
-  if (!failure) return { kind: 'open', session: sessionOver(conversation, { cut, deps }) };
+  if (!failure) return { kind: 'open', session: sessionOver(conversation, deps.signal) };
   await conversation.connection?.quit();
   return { kind: 'failed', failure: scrubbedFailure(conversation, failure) };
 }
 
-function sessionOver(
-  conversation: Conversation,
-  { cut, deps: { signal, grace } }: { cut: AbortController; deps: SessionDeps },
-): Session {
+function sessionOver(conversation: Conversation, signal: AbortSignal): Session {
   const state = { ended: false, transactionOpen: false };
-  let sending = false;
-  let graceTimer: NodeJS.Timeout | undefined;
-
-  const onAbort = () => {
-    if (sending) graceTimer = setTimeout(() => cut.abort('had not answered when the grace period ended'), grace);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-
   return {
     get link() {
       return conversation.link;
@@ -60,15 +49,11 @@ function sessionOver(
     },
     async send(message, limits = {}) {
       if (state.ended || signal.aborted) return notSent(message);
-      sending = true;
       const result = await sendMessage(conversation, state, { ...message, ...limits });
-      sending = false;
       if (state.ended) conversation.connection?.destroy();
       return result;
     },
     async close() {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(graceTimer);
       state.ended = true;
       await conversation.connection?.quit();
     },

@@ -225,9 +225,9 @@ describe('a session that is told to stop', () => {
   });
 
   test('waits for the message under way no longer than its grace', async () => {
-    const stop = new AbortController();
-    const server = await serve(silentAt('.', [], () => stop.abort()));
-    const session = await open({ port: server.port }, { signal: stop.signal, grace: 100 });
+    const cut = new AbortController();
+    const server = await serve(silentAt('.', [], () => cut.abort('had not answered when the grace period ended')));
+    const session = await open({ port: server.port }, { cut: cut.signal });
     const result = await session.send(mail());
     expect(result.recipients).toMatchObject([
       { outcome: 'unknown', failure: { what: expect.stringContaining('when the grace period ended') } },

@@ -7,7 +7,7 @@ export function sessionDeps(more: Partial<SessionDeps> = {}): SessionDeps {
   return {
     now: Date.now,
     signal: new AbortController().signal,
-    grace: 5_000,
+    cut: new AbortController().signal,
     tokens: () => Promise.reject(new Error('no token is needed here')),
     ...more,
   };

@@ -1,0 +1,186 @@
+// The way to one relay: a few connections that several messages share, within the relay's limits. Connections are opened
+// one after the other, so that a wrong password is tried once and not once a connection.
+import type { Failure } from '../../smtp/failure.ts';
+import type { OpenedSession } from '../../smtp/session/open-session.ts';
+import type { Session } from '../../smtp/session/session.ts';
+import { createLaneHealth } from './lane-health.ts';
+import type { DeliveryRelay } from './relay-directory.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+export interface LaneDeps {
+  readonly open: (relay: DeliveryRelay) => Promise<OpenedSession>;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Milliseconds after which a connection that nobody uses is closed. */
+  readonly idleTime: number;
+  readonly onState: (state: LaneState) => void;
+}
+
+export type LaneState = { readonly kind: 'up' } | { readonly kind: 'down'; readonly failure: Failure };
+
+export type Taken =
+  | { readonly kind: 'session'; readonly session: Session; readonly reused: boolean }
+  /** No connection can be had. */
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Others come first, or the program stops: try again at this time. */
+  | { readonly kind: 'busy'; readonly until: number };
+
+/** What using a session showed: the server talked, asked for less, or was gone. */
+export type Used = 'sent' | 'slowDown' | 'unused';
+
+export interface Lane {
+  readonly relay: DeliveryRelay;
+  /** Waits a moment where it must. Whoever gets a session gives it back. */
+  take(): Promise<Taken>;
+  giveBack(session: Session, used: Used): void;
+  /** A fresh connection that was gone before the message: the relay rests. */
+  failed(failure: Failure): void;
+  /** How many messages can be under way or wait here at a time; 0 while it rests. */
+  readonly capacity: number;
+  /** When it may be tried again; 0 where it does not rest. */
+  readonly restsUntil: number;
+  /** Gives up connections as they come free, and sends everybody away who waits. */
+  close(): Promise<void>;
+}
+
+/** Who would wait longer than this comes back later. */
+const longestWait = 5_000;
+
+export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
+  const { now, random } = deps;
+  const health = createLaneHealth(relay.limits.maxConnections);
+  const bucket = createTokenBucket(relay.limits.messagesPerMinute);
+  const waiters: ((taken: Taken) => void)[] = [];
+  const idle = new Map<Session, NodeJS.Timeout>();
+  const closings = new Set<Promise<void>>();
+  let inUse = 0;
+  let opening = false;
+  let closed = false;
+  let nextTurn = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function grant(): void {
+    clearTimeout(timer);
+    while (waiters.length > 0) {
+      const failure = health.down(now());
+      if (failure) {
+        sendAway({ kind: 'failed', failure });
+        return;
+      }
+      const session = firstIdle();
+      if (inUse >= health.allowed(now()) || (!session && opening)) return;
+      const wait = bucket.wait(now());
+      if (wait > 0) {
+        timer = setTimeout(grant, wait);
+        return;
+      }
+      const tell = waiters.shift();
+      if (!tell) return;
+      bucket.take(now());
+      inUse += 1;
+      if (session) tell({ kind: 'session', session: takeIdle(session), reused: true });
+      else void open(tell);
+    }
+  }
+
+  async function open(tell: (taken: Taken) => void): Promise<void> {
+    opening = true;
+    const opened = await deps.open(relay);
+    opening = false;
+    if (opened.kind === 'open') {
+      if (health.isDown) deps.onState({ kind: 'up' });
+      health.connected();
+      tell({ kind: 'session', session: opened.session, reused: false });
+    } else {
+      inUse -= 1;
+      bucket.giveBack();
+      if (closed) tell({ kind: 'busy', until: now() });
+      else notConnected(opened.failure, tell);
+    }
+    grant();
+  }
+
+  /** Where other connections work, one of those will do. */
+  function notConnected(failure: Failure, tell: (taken: Taken) => void): void {
+    rest(failure);
+    if (health.down(now())) tell({ kind: 'failed', failure });
+    else waiters.unshift(tell);
+  }
+
+  function rest(failure: Failure): void {
+    const wasDown = health.isDown;
+    health.notConnected(failure, { open: inUse + idle.size, now: now(), random: random() });
+    if (health.isDown && !wasDown) deps.onState({ kind: 'down', failure });
+  }
+
+  function sendAway(taken: Taken): void {
+    for (const tell of waiters.splice(0)) tell(taken);
+  }
+
+  function firstIdle(): Session | undefined {
+    // The one that was used last: the others run into their idle time and are closed.
+    return [...idle.keys()].at(-1);
+  }
+
+  function takeIdle(session: Session): Session {
+    clearTimeout(idle.get(session));
+    idle.delete(session);
+    return session;
+  }
+
+  function discard(session: Session): void {
+    const closing = takeIdle(session).close();
+    closings.add(closing);
+    void closing.finally(() => closings.delete(closing));
+  }
+
+  /** Later than all who were told so before. */
+  function turn(): number {
+    const pace = Math.max(bucket.interval, 100);
+    nextTurn = Math.max(nextTurn, now() + longestWait) + pace;
+    return nextTurn;
+  }
+
+  function roomToWait(): number {
+    const byRate = bucket.interval === 0 ? Number.POSITIVE_INFINITY : Math.floor(longestWait / bucket.interval) + 1;
+    return Math.min(2 * health.allowed(now()), byRate);
+  }
+
+  return {
+    relay,
+    get capacity() {
+      return health.down(now()) || closed ? 0 : health.allowed(now()) + roomToWait();
+    },
+    get restsUntil() {
+      return health.restsUntil;
+    },
+    take() {
+      if (closed) return Promise.resolve({ kind: 'busy', until: now() });
+      if (waiters.length > 0 && waiters.length >= roomToWait()) return Promise.resolve({ kind: 'busy', until: turn() });
+      return new Promise((resolve) => {
+        waiters.push(resolve);
+        grant();
+      });
+    },
+    giveBack(session, used) {
+      inUse -= 1;
+      if (used === 'unused') bucket.giveBack();
+      else health[used]();
+      if (session.ended || closed) discard(session);
+      else
+        idle.set(
+          session,
+          setTimeout(() => discard(session), deps.idleTime),
+        );
+      grant();
+    },
+    failed: rest,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      sendAway({ kind: 'busy', until: now() });
+      for (const session of [...idle.keys()]) discard(session);
+      await Promise.all(closings);
+    },
+  };
+}
