@@ -29,7 +29,7 @@ export function compileTemplate(source: TemplateSource, variables: VariableTable
       faults.push({ part, ...parsed.fault });
       continue;
     }
-    const found = partUses({ engine, template: parsed.template, variables, secretsAllowed: part !== 'subject' });
+    const found = partUses({ engine, text, template: parsed.template, variables, secretsAllowed: part !== 'subject' });
     faults.push(...found.faults.map((fault) => ({ part, ...fault })));
     for (const name of found.names) uses.add(name);
     parts[part] = parsed.template;

@@ -8,6 +8,8 @@ import type { VariableTable } from './variable-table.ts';
 
 export interface PartToCheck {
   readonly engine: Engine;
+  /** As it was written. */
+  readonly text: string;
   readonly template: ParsedTemplate;
   readonly variables: VariableTable;
   readonly secretsAllowed: boolean;
@@ -23,8 +25,9 @@ export function partUses(part: PartToCheck): PartUses {
   const outer = Object.values(globals).flat();
   const all = Object.values(variables).flat();
   const rows = loopVariables(part);
+  const lines = part.text.split('\n');
   const faults = [
-    ...all.flatMap(computedName),
+    ...all.flatMap((use) => computedName(use, lines)),
     ...outer.flatMap((use) => unknownName(use, part)),
     ...all.flatMap((use) => unknownField(use, rows.get(rootOf(use)) ?? listFields(use, part.variables))),
     ...formatFaults(part.template),
@@ -44,9 +47,10 @@ function unknownName(use: Use, { variables, secretsAllowed }: PartToCheck): Part
   return [];
 }
 
-/** `{{ [x] }}` would name a variable that nobody can check. */
-function computedName(use: Use): PartFault[] {
-  return typeof use.segments[0] === 'string' ? [] : [faultAt(use, 'a variable must be named, not computed')];
+/** `{{ [x] }}` would name a variable that nobody can check; Liquid's analysis shows it as `x`. */
+function computedName(use: Use, lines: readonly string[]): PartFault[] {
+  const bracket = lines[use.location.row - 1]?.[use.location.col - 1] === '[';
+  return bracket ? [faultAt(use, 'a variable must be named, not computed')] : [];
 }
 
 type Fields = readonly string[] | 'none';
