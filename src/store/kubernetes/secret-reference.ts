@@ -1,4 +1,4 @@
-// Names a Secret as Events do. Its uid, by which `kubectl describe` looks, is asked for only then: few accounts ever
+// Names a Secret as Events do. Its uid, by which dashboards look, is asked for only then: few accounts ever
 // get an Event, and a hundred thousand uids would have to be kept.
 import type { Key } from '../../api/resource.ts';
 import type { ApiClient } from './api-client.ts';

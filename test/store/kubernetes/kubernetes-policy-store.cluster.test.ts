@@ -37,7 +37,8 @@ async function open({ kubeconfig, namespaces, secretAccess = 'Cluster' }: Choice
     identity: 'relaykeeper-0',
     clock: systemClock,
     random: Math.random,
-    timings: { ...reflectorTimings, backoff: { baseMs: 50, maxMs: 400 } },
+    // A right is asked for when a watch is opened: soon again.
+    timings: { ...reflectorTimings, watchSeconds: 1, backoff: { baseMs: 50, maxMs: 400 } },
   });
   const accountsTold: string[] = [];
   const problems = new Map<string, string>();
@@ -96,11 +97,12 @@ describeWithCluster('the policy store on a real API server', () => {
     const who = { namespace, name: 'operator' };
     await cluster.apply(account(namespace, 'anna'));
     const kubeconfig = await cluster.kubeconfigFor({ ...who, grants: [policies(namespace), secrets(namespace)] });
-    const first = await open({ kubeconfig, namespaces: [namespace] });
-    expect(first.store.accountsComplete(namespace)).toBe(true);
+    const { store } = await open({ kubeconfig, namespaces: [namespace] });
+    expect(store.accountsComplete(namespace)).toBe(true);
     await cluster.grant({ ...who, grants: [policies(namespace)] });
-    const second = await open({ kubeconfig, namespaces: [namespace] });
-    expect(second.store.accountsComplete(namespace)).toBe(false);
+    await eventually(() => expect(store.accountsComplete(namespace)).toBe(false));
+    expect(store.whyUnseen('accounts', namespace)).toContain('RBAC does not allow it');
+    expect(store.accounts(namespace)).toHaveLength(1);
   });
 
   test('with secret access Named accounts and certificates are not looked for, and it is said why', async () => {
@@ -174,10 +176,10 @@ describeWithCluster('the policy store on a real API server', () => {
     });
   });
 
-  test('an event on an account shows in kubectl describe', async () => {
+  test('an event on an account shows in kubectl events, one on what has gone is none', async () => {
     const namespace = await cluster.createNamespace('describe');
     await cluster.apply(account(namespace, 'anna'));
-    const { store } = await open({ kubeconfig: cluster.kubeconfigPath, namespaces: [namespace] });
+    const { store, problems } = await open({ kubeconfig: cluster.kubeconfigPath, namespaces: [namespace] });
     await store.recordAccountEvent({
       account: { namespace, name: 'anna' },
       reason: 'AccountInvalid',
@@ -188,8 +190,10 @@ describeWithCluster('the policy store on a real API server', () => {
       reason: 'AccountInvalid',
       note: 'no address',
     });
-    const { stdout } = await cluster.kubectl(['describe', 'secret', 'anna', '-n', namespace]);
-    expect(stdout).toMatch(/Warning +AccountInvalid .*no address/);
+    const { stdout } = await cluster.kubectl(['events', '-n', namespace]);
+    expect(stdout).toMatch(/Warning +AccountInvalid +Secret\/anna +no address/);
+    expect(stdout).not.toContain('Secret/gone');
+    expect([...problems]).toEqual([]);
   });
 });
 
