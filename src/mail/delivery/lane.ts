@@ -43,16 +43,22 @@ export interface Lane {
   close(): Promise<void>;
 }
 
-/** Who would wait longer than this comes back later. */
-const longestWait = 5_000;
+/** Who has waited longer than this comes back later, so that no lease runs out here. */
+const longestWait = 60_000;
+/** Who would have to wait longer than this for the relay's limit comes back later, too. */
+const longestForRate = 5_000;
+/** Places beside two for each connection. */
+export const sparePlaces = 2;
 
 export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const { now, random } = deps;
   const health = createLaneHealth(relay.limits.maxConnections);
   const bucket = createTokenBucket(relay.limits.messagesPerMinute);
   const waiters: ((taken: Taken) => void)[] = [];
+  let pace = 0;
   const idle = new Map<Session, NodeJS.Timeout>();
   const closings = new Set<Promise<void>>();
+  const since = new WeakMap<Session, number>();
   let inUse = 0;
   let opening = false;
   let closed = false;
@@ -78,9 +84,14 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
       if (!tell) return;
       bucket.take(now());
       inUse += 1;
-      if (session) tell({ kind: 'session', session: takeIdle(session), reused: true });
+      if (session) lend(takeIdle(session), tell, true);
       else void open(tell);
     }
+  }
+
+  function lend(session: Session, tell: (taken: Taken) => void, reused: boolean): void {
+    since.set(session, now());
+    tell({ kind: 'session', session, reused });
   }
 
   async function open(tell: (taken: Taken) => void): Promise<void> {
@@ -90,7 +101,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     if (opened.kind === 'open') {
       if (health.isDown) deps.onState({ kind: 'up' });
       health.connected();
-      tell({ kind: 'session', session: opened.session, reused: false });
+      lend(opened.session, tell, false);
     } else {
       inUse -= 1;
       bucket.giveBack();
@@ -134,36 +145,50 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     void closing.finally(() => closings.delete(closing));
   }
 
-  /** Later than all who were told so before. */
+  /** Later than all who were told so before, at the pace that the relay has. */
   function turn(): number {
-    const pace = Math.max(bucket.interval, 100);
-    nextTurn = Math.max(nextTurn, now() + longestWait) + pace;
-    return nextTurn;
+    const each = Math.max(bucket.interval, pace, 1);
+    nextTurn = Math.max(nextTurn, now() + waiters.length * each) + each;
+    return Math.round(nextTurn);
   }
 
-  function roomToWait(): number {
-    const byRate = bucket.interval === 0 ? Number.POSITIVE_INFINITY : Math.floor(longestWait / bucket.interval) + 1;
-    return Math.min(2 * health.allowed(now()), byRate);
+  function places(): number {
+    const byRate = bucket.interval === 0 ? Number.POSITIVE_INFINITY : Math.ceil(longestForRate / bucket.interval);
+    return Math.min(2 * health.allowed(now()) + sparePlaces, byRate);
+  }
+
+  function wait(): Promise<Taken> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        waiters.splice(waiters.indexOf(tell), 1);
+        resolve({ kind: 'busy', until: turn() });
+      }, longestWait);
+      const tell = (taken: Taken) => {
+        clearTimeout(timer);
+        resolve(taken);
+      };
+      waiters.push(tell);
+      grant();
+    });
   }
 
   return {
     relay,
     get capacity() {
-      return health.down(now()) || closed ? 0 : health.allowed(now()) + roomToWait();
+      return health.down(now()) || closed ? 0 : health.allowed(now()) + places();
     },
     get restsUntil() {
       return health.restsUntil;
     },
     take() {
       if (closed) return Promise.resolve({ kind: 'busy', until: now() });
-      if (waiters.length > 0 && waiters.length >= roomToWait()) return Promise.resolve({ kind: 'busy', until: turn() });
-      return new Promise((resolve) => {
-        waiters.push(resolve);
-        grant();
-      });
+      if (waiters.length > 0 && waiters.length >= places()) return Promise.resolve({ kind: 'busy', until: turn() });
+      return wait();
     },
     giveBack(session, used) {
+      const connections = inUse;
       inUse -= 1;
+      pace = paceAfter(pace, (now() - (since.get(session) ?? now())) / connections);
       if (used === 'unused') bucket.giveBack();
       else health[used]();
       if (session.ended || closed) discard(session);
@@ -183,4 +208,9 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
       await Promise.all(closings);
     },
   };
+}
+
+/** Milliseconds between two messages: the last few count most. */
+function paceAfter(before: number, last: number): number {
+  return before === 0 ? last : 0.8 * before + 0.2 * last;
 }

@@ -18,8 +18,8 @@ export interface Lanes {
   close(): Promise<void>;
 }
 
-/** For relays that were not needed before. */
-const forUnknown = 2;
+/** While no relay is known yet. */
+const forFirst = 4;
 
 export function createLanes(
   deps: Omit<LaneDeps, 'onState'> & { readonly onState: (state: RelayState) => void },
@@ -48,7 +48,10 @@ export function createLanes(
     room(underWay) {
       const capacities = [...lanes.values()].map(({ capacity }) => capacity);
       if (capacities.length > 0 && capacities.every((capacity) => capacity === 0)) return 0;
-      return Math.max(0, capacities.reduce((sum, capacity) => sum + capacity, forUnknown) - underWay);
+      return Math.max(
+        0,
+        capacities.reduce((sum, capacity) => sum + capacity, lanes.size === 0 ? forFirst : 0) - underWay,
+      );
     },
     nextChance() {
       const rests = [...lanes.values()].map(({ restsUntil }) => restsUntil).filter((until) => until > 0);
