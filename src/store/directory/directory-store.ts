@@ -7,7 +7,7 @@ import { createFingerprint, loadKey } from './fingerprint.ts';
 import { loadFirstSeen } from './first-seen.ts';
 import { ioWords } from './io-words.ts';
 import { type DirectoryStore, openStore } from './open-store.ts';
-import { lockState } from './state-lock.ts';
+import { type LockResult, lockState } from './state-lock.ts';
 
 export interface DirectoryStoreOptions {
   /** Where the manifests are; read, never written. */
@@ -19,6 +19,8 @@ export interface DirectoryStoreOptions {
   /** Milliseconds between looks at the files, beside the system's change events; absent: 500. */
   readonly pollInterval?: number;
   readonly now: () => number;
+  /** Beside an operator that runs: takes no lock, and changes nothing in the state directory. */
+  readonly readOnly?: boolean;
 }
 
 export type DirectoryStoreResult =
@@ -26,18 +28,17 @@ export type DirectoryStoreResult =
   /** A sentence that names the directory and says what to do. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Takes the state directory's lock; it is released when the signal given to the store's first start aborts. */
+/** Takes the state directory's lock, unless read-only; it is released when the signal given to the store's first start aborts. */
 export async function createDirectoryStore(options: DirectoryStoreOptions): Promise<DirectoryStoreResult> {
-  const { directory, stateDirectory, namespace = 'default', pollInterval = 500, now } = options;
+  const { directory, stateDirectory, namespace = 'default', pollInterval = 500, now, readOnly = false } = options;
   const missing = await directoryMissing(directory);
   if (missing) return { kind: 'failed', message: missing };
   try {
-    await mkdir(join(stateDirectory, 'status'), { recursive: true });
-    const locked = await lockState(stateDirectory, now);
+    const locked = readOnly ? unlocked : await prepareState(stateDirectory, now);
     if (locked.kind === 'failed') return locked;
-    const key = await loadKey(join(stateDirectory, 'key'));
+    const key = await loadKey(join(stateDirectory, 'key'), { keep: !readOnly });
     const declarations = { namespace, fingerprint: createFingerprint(key), mark: createPasswordMark(key) };
-    const seen = await loadFirstSeen(join(stateDirectory, 'accounts.jsonl'), now);
+    const seen = await loadFirstSeen(join(stateDirectory, 'accounts.jsonl'), { now, readOnly });
     const { lock } = locked;
     return {
       kind: 'opened',
@@ -56,6 +57,13 @@ export async function createDirectoryStore(options: DirectoryStoreOptions): Prom
     const message = `The state directory ${stateDirectory} cannot be used: ${ioWords(error)}. Give a writable one with --state.`;
     return { kind: 'failed', message };
   }
+}
+
+const unlocked = { kind: 'locked', lock: undefined } as const;
+
+async function prepareState(stateDirectory: string, now: () => number): Promise<LockResult> {
+  await mkdir(join(stateDirectory, 'status'), { recursive: true });
+  return lockState(stateDirectory, now);
 }
 
 async function directoryMissing(directory: string): Promise<string | undefined> {

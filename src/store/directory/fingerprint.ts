@@ -14,12 +14,12 @@ export function createFingerprint(key: Buffer): Fingerprint {
   return (value) => createHmac('sha256', key).update(canonicalText(value)).digest('hex').slice(0, 32);
 }
 
-/** Reads the key, or makes one where there is none or a damaged one. Rejects with the system's error. */
-export async function loadKey(path: string): Promise<Buffer> {
+/** Reads the key, or makes one, and keeps it, where there is none or a damaged one. Rejects with the system's error. */
+export async function loadKey(path: string, { keep }: { readonly keep: boolean } = { keep: true }): Promise<Buffer> {
   const stored = await readKey(path);
   if (stored?.length === keyBytes) return stored;
   const key = randomBytes(keyBytes);
-  await writeAtomically(path, key, 0o600);
+  if (keep) await writeAtomically(path, key, 0o600);
   return key;
 }
 

@@ -20,8 +20,13 @@ export interface FirstSeen {
   save(): Promise<string | undefined>;
 }
 
+export interface FirstSeenOptions {
+  readonly now: () => number;
+  readonly readOnly: boolean;
+}
+
 /** Rejects with the system's error where the file is there and cannot be read. */
-export async function loadFirstSeen(path: string, now: () => number): Promise<FirstSeen> {
+export async function loadFirstSeen(path: string, { now, readOnly }: FirstSeenOptions): Promise<FirstSeen> {
   const times = new Map<string, string>();
   for (const line of await readLines(path)) apply(times, line);
   const serially = createSerially();
@@ -37,7 +42,7 @@ export async function loadFirstSeen(path: string, now: () => number): Promise<Fi
   };
   const append = async (): Promise<string | undefined> => {
     const lines = unsaved;
-    if (lines.length === 0) return undefined;
+    if (lines.length === 0 || readOnly) return undefined;
     unsaved = [];
     try {
       await appendFile(path, lines.join(''));
@@ -47,11 +52,7 @@ export async function loadFirstSeen(path: string, now: () => number): Promise<Fi
       return `${path} cannot be written: ${ioWords(error)}.`;
     }
   };
-  await writeAtomically(
-    path,
-    [...times].map(([account, seen]) => `${JSON.stringify({ account, seen })}\n`).join(''),
-    0o644,
-  );
+  if (!readOnly) await rewrite(path, times);
 
   return {
     of(account) {
@@ -67,6 +68,12 @@ export async function loadFirstSeen(path: string, now: () => number): Promise<Fi
     },
     save: () => serially(path, append),
   };
+}
+
+/** What was appended since the last start, in as few lines as can be. */
+async function rewrite(path: string, times: ReadonlyMap<string, string>): Promise<void> {
+  const lines = [...times].map(([account, seen]) => `${JSON.stringify({ account, seen })}\n`);
+  await writeAtomically(path, lines.join(''), 0o644);
 }
 
 /** A line that a crash cut short, or that somebody edited, says nothing. */

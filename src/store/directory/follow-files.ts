@@ -21,6 +21,8 @@ export interface FollowedFiles {
   readonly directory: string;
   readonly stateDirectory: string;
   readonly pollInterval: number;
+  /** Then there may be no state directory yet. */
+  readonly readOnly: boolean;
   readonly manifests: ManifestSet;
   readonly books: Readonly<Record<OwnKindName, FollowedBook>>;
   readonly firstSeen: FirstSeen;
@@ -54,10 +56,14 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
   let first = true;
   const isAllKnown = () => treeProblems.size === 0 && store.manifests.isComplete();
   if (isAllKnown()) await retainAccounts(store);
+  const root = join(stateDirectory, 'status');
   const statusFiles = await followTree(
-    { ...common, root: join(stateDirectory, 'status'), isFile: isManifestName, lostRoot: 'gone' },
+    { ...common, root, isFile: isManifestName, lostRoot: 'gone' },
     {
-      problems: (problems) => board.replace('status tree', withPaths(problems)),
+      problems(problems) {
+        const told = [...problems].filter(([path]) => !store.readOnly || path !== root);
+        board.replace('status tree', withPaths(new Map(told)));
+      },
       async changed(changes) {
         if (first && isAllKnown()) await removeOrphans(store, changes);
         tell(store, await statusFilesChanged(store, changes));

@@ -19,6 +19,7 @@ export interface ObjectBookOptions {
   readonly root: string;
   readonly fingerprint: Fingerprint;
   readonly now: () => number;
+  readonly readOnly: boolean;
 }
 
 export interface ObjectBook<Status> extends FollowedBook {
@@ -39,7 +40,7 @@ export interface FollowedBook {
 }
 
 export function createObjectBook<Status>(own: OwnKind<Status>, options: ObjectBookOptions): ObjectBook<Status> {
-  const { root, fingerprint, now } = options;
+  const { root, fingerprint, now, readOnly } = options;
   const entries = new Map<string, ObjectEntry<Status>>();
   const stored = new Map<string, StoredObject<Status>>();
   const serially = createSerially();
@@ -60,12 +61,13 @@ export function createObjectBook<Status>(own: OwnKind<Status>, options: ObjectBo
   async function remove(key: Key): Promise<string | undefined> {
     entries.delete(keyText(key));
     stored.delete(keyText(key));
-    return removeFile(pathOf(key));
+    return readOnly ? undefined : removeFile(pathOf(key));
   }
 
   async function writeStatus(key: Key, uid: string, status: Status): Promise<WriteResult> {
     const entry = entries.get(keyText(key));
     if (!entry || entry.record.uid !== uid) return { kind: 'gone' };
+    if (readOnly) return { kind: 'unavailable', message: `${root} was opened only to be read.` };
     const text = statusText(key, own, { record: entry.record, status });
     const path = pathOf(key);
     try {

@@ -27,19 +27,21 @@ export interface OpenStoreOptions extends DeclarationOptions {
   readonly pollInterval: number;
   readonly now: () => number;
   readonly seen: FirstSeen;
-  readonly lock: StateLock;
+  /** Undefined: nothing may be written. */
+  readonly lock: StateLock | undefined;
 }
 
 /** `start` and `startPolicies` may come in any order: the first opens the files, and its signal closes them for both. */
 export type DirectoryStore = Store & PolicyStore;
 
 export function openStore(options: OpenStoreOptions): DirectoryStore {
-  const { stateDirectory, now } = options;
+  const { stateDirectory, now, lock } = options;
+  const readOnly = lock === undefined;
   const manifests = createManifestSet(options);
   const root = join(stateDirectory, 'status');
   const books = {
-    SmtpRelay: createObjectBook(relayKind, { ...options, root }),
-    NotificationPolicy: createObjectBook(policyKind, { ...options, root }),
+    SmtpRelay: createObjectBook(relayKind, { ...options, root, readOnly }),
+    NotificationPolicy: createObjectBook(policyKind, { ...options, root, readOnly }),
   };
   const references = createReferenceIndex();
   const events = createEventLog(stateDirectory);
@@ -50,12 +52,15 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
 
   const follow = (problem: StoreListener['problem'], signal: AbortSignal): Promise<TreeFollower> => {
     board = createProblemBoard(problem);
-    keepLock({ ...options, board }, signal);
+    if (lock) keepLock({ lock, stateDirectory, board }, signal);
     signal.addEventListener('abort', () => {
       closed = true; // the next holder of the lock may be writing already
     });
     const changed = (change: Changed, key: Key) => tell(listeners, change, key);
-    return followFiles({ ...options, firstSeen: options.seen, manifests, books, references, board, changed }, signal);
+    return followFiles(
+      { ...options, firstSeen: options.seen, readOnly, manifests, books, references, board, changed },
+      signal,
+    );
   };
   const write = async <Status>(
     kind: OwnKindName,
@@ -67,7 +72,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     return result;
   };
   const record = async (event: LoggedEvent) => {
-    const problem = await events.append(event, now());
+    const problem = readOnly ? notWritten : await events.append(event, now());
     board?.replace('events', problem === undefined ? new Map() : new Map([['event log', problem]]));
   };
 
@@ -110,6 +115,8 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
       record({ regarding: { kind: 'Secret', namespace, name }, type: 'Warning', reason, action: 'ReadAccount', note }),
   };
 }
+
+const notWritten = 'No event is recorded: the state directory was opened only to be read.';
 
 interface Listeners {
   relays: StoreListener | undefined;

@@ -9,10 +9,13 @@ export type OperatorKey =
   /** A sentence, without the key. */
   | { readonly kind: 'failed'; readonly message: string };
 
-export interface OperatorKeyOptions {
+export interface KeyPlace {
   readonly client: Pick<ApiClient, 'call'>;
   /** The operator's own. */
   readonly namespace: string;
+}
+
+export interface OperatorKeyOptions extends KeyPlace {
   /** So many bytes that nobody can guess. */
   readonly randomBytes: (size: number) => Buffer;
 }
@@ -22,12 +25,12 @@ const secretType = 'relaykeeper.dev/key';
 const keyBytes = 32;
 
 export async function operatorKey(options: OperatorKeyOptions): Promise<OperatorKey> {
-  const stored = await read(options);
+  const stored = await storedOperatorKey(options);
   return stored ?? create(options);
 }
 
-/** Undefined where there is none. */
-async function read({ client, namespace }: OperatorKeyOptions): Promise<OperatorKey | undefined> {
+/** Undefined where there is none yet: for commands that only look. */
+export async function storedOperatorKey({ client, namespace }: KeyPlace): Promise<OperatorKey | undefined> {
   const result = await client.call({ method: 'GET', path: `${secretsPath(namespace)}/${secretName}` });
   if (result.kind === 'ok') return keyIn(result.body, namespace);
   if (result.kind === 'refused' && result.status === 404) return undefined;
@@ -40,7 +43,7 @@ async function create(options: OperatorKeyOptions): Promise<OperatorKey> {
   const result = await client.call(creation(namespace, key));
   if (result.kind === 'ok') return { kind: 'key', key };
   // 409: another replica was quicker, and its key counts.
-  const other = result.kind === 'refused' && result.status === 409 ? await read(options) : undefined;
+  const other = result.kind === 'refused' && result.status === 409 ? await storedOperatorKey(options) : undefined;
   return other ?? failed('create', namespace, result);
 }
 

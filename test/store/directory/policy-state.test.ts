@@ -9,11 +9,12 @@ import { type Folders, newFolders, relayText, writeFile } from './opened-store.t
 
 interface Choices {
   readonly now?: () => number;
+  readonly readOnly?: boolean;
 }
 
 /** Only policies are started. */
-async function opened({ directory, stateDirectory }: Folders, { now = Date.now }: Choices = {}) {
-  const result = await createDirectoryStore({ directory, stateDirectory, pollInterval: 200, now });
+async function opened({ directory, stateDirectory }: Folders, { now = Date.now, readOnly = false }: Choices = {}) {
+  const result = await createDirectoryStore({ directory, stateDirectory, pollInterval: 200, now, readOnly });
   if (result.kind === 'failed') throw new Error(result.message);
   const { store } = result;
   const told: string[] = [];
@@ -225,3 +226,41 @@ test('objects of other kinds in two files are no problem; the first by path coun
   expect(list).toMatchObject({ kind: 'found', resources: [{ name: 'one', object: { spec: { nodeName: 'first' } } }] });
   expect([...problems]).toEqual([]);
 });
+
+test('read-only, a store looks beside the one that runs, and leaves the state directory as it is', async () => {
+  const folders = newFolders();
+  writeFile(folders.directory, 'all.yaml', [policyText('guests'), accountText('anna')].join('---\n'));
+  const running = await opened(folders, { now: () => monday });
+  const guests = running.store.getPolicy({ namespace: 'mail', name: 'guests' });
+  if (!guests) throw new Error('no policy');
+  await running.store.writePolicyStatus(guests, { observedGeneration: 1 });
+  const mark = running.account('anna')?.passwordMark;
+  writeFile(folders.stateDirectory, 'status/mail/NotificationPolicy/orphan.yaml', 'status: {}');
+  const before = treeOf(folders.stateDirectory);
+
+  const looking = await opened(folders, { now: () => tuesday, readOnly: true });
+  expect(looking.account('anna')).toMatchObject({ createdAt: monday, passwordMark: mark });
+  const seen = looking.store.getPolicy({ namespace: 'mail', name: 'guests' });
+  if (!seen) throw new Error('no policy');
+  expect(seen.status).toEqual({ observedGeneration: 1 });
+  expect(seen.metadata.uid).toBe(guests.metadata.uid);
+  expect(await looking.store.writePolicyStatus(seen, { observedGeneration: 2 })).toMatchObject({ kind: 'unavailable' });
+  looking.end();
+  expect(treeOf(folders.stateDirectory)).toEqual(before);
+});
+
+test('read-only, a state directory that is not there yet is none to make', async () => {
+  const folders = { directory: newFolders().directory, stateDirectory: join(newFolders().stateDirectory, 'absent') };
+  writeFile(folders.directory, 'all.yaml', [policyText('guests'), accountText('anna')].join('---\n'));
+  const { store, problems, account } = await opened(folders, { readOnly: true });
+  expect(store.listPolicies()).toEqual([{ namespace: 'mail', name: 'guests' }]);
+  expect(account('anna')).toBeDefined();
+  expect([...problems]).toEqual([]);
+  expect(existsSync(folders.stateDirectory)).toBe(false);
+});
+
+/** Texts by name. */
+function treeOf(directory: string): Map<string, string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(files.map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'latin1')]));
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openClient } from '../../../src/store/kubernetes/open-client.ts';
-import { operatorKey } from '../../../src/store/kubernetes/operator-key.ts';
+import { operatorKey, storedOperatorKey } from '../../../src/store/kubernetes/operator-key.ts';
 import { describeWithCluster, sharedControlPlane } from '../../control-plane/shared.ts';
 
 describeWithCluster("the operator's key", () => {
@@ -15,10 +15,12 @@ describeWithCluster("the operator's key", () => {
   test('is made once, also by replicas that start together, and is the same ever after', async () => {
     const namespace = await cluster.createNamespace('key');
     const client = await clientOf();
+    expect(await storedOperatorKey({ client, namespace })).toBeUndefined();
     const keys = await Promise.all(Array.from({ length: 8 }, () => operatorKey({ client, namespace, randomBytes })));
     const later = await operatorKey({ client, namespace, randomBytes });
     expect(later).toMatchObject({ kind: 'key' });
     for (const key of keys) expect(key).toEqual(later);
+    expect(await storedOperatorKey({ client, namespace })).toEqual(later);
     const stored = await cluster.kubectl(['get', 'secret', 'relaykeeper-key', '-n', namespace, '-o', 'json']);
     expect(JSON.parse(stored.stdout)).toMatchObject({ type: 'relaykeeper.dev/key', immutable: true });
   });
