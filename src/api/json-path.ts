@@ -48,8 +48,9 @@ function segmentAt(text: string, at: number): Match | undefined {
   const number = matchAt(index, text, at);
   if (number) return { segment: Number(number[1]), end: at + number[0].length };
   const key = matchAt(quoted, text, at);
-  const segment = key && unquoted(key[1] ?? key[2] ?? '');
-  return key && segment !== undefined ? { segment, end: at + key[0].length } : undefined;
+  if (!key) return undefined;
+  const segment = unquoted(key[1] ?? key[2] ?? '');
+  return segment === undefined ? undefined : { segment, end: at + key[0].length };
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

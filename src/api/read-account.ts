@@ -1,5 +1,6 @@
 // An account from its Secret: everything that is wrong with it as sentences, never the password or any part of it.
 import { type Account, accountSecretType } from './account.ts';
+import { isLocale } from './locale.ts';
 import { looksLikeAddress } from './mail-address-shape.ts';
 import type { ReferencedObject } from './referenced-object.ts';
 import { isUnusable, type ReferencePlace, type Unusable, wrongType } from './references/checked.ts';
@@ -106,15 +107,6 @@ const longestValue = 2048;
 
 function isEmpty(value: Buffer | undefined): boolean {
   return value === undefined || /^\r?\n?$/.test(value.subarray(0, 3).toString('latin1'));
-}
-
-function isLocale(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    // RangeError: no language tag of BCP 47.
-    return false;
-  }
 }
 
 function isHttpsUrl(text: string): boolean {

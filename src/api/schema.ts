@@ -28,12 +28,14 @@ export interface Rule {
 export const relaySchema: Schema = schemaOfVersion(relayCrd, 'v1alpha1');
 export const policySchema: Schema = schemaOfVersion(policyCrd, 'v1alpha1');
 
-interface Definition {
-  readonly spec: { readonly versions: readonly { name: string; schema: { openAPIV3Schema: unknown } }[] };
+interface Crd {
+  readonly spec: {
+    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: unknown } }[];
+  };
 }
 
-function schemaOfVersion({ spec: { versions } }: Definition, name: string): Schema {
-  const version = versions.find((candidate) => candidate.name === name);
+function schemaOfVersion(crd: Crd, name: string): Schema {
+  const version = crd.spec.versions.find((candidate) => candidate.name === name);
   if (!version) throw new Error(`the CRD has no version ${name}`);
   return version.schema.openAPIV3Schema as Schema;
 }

@@ -20,12 +20,12 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
   const sources = await manifestSources(paths, io.stdin);
   const files = sources.map(manifestFile);
   const { namespace, allowMissingReferences = false } = flags;
-  const { problems, resources, relays } = validateManifests(files, { namespace, allowMissingReferences });
+  const { problems, resources, relays, policies } = validateManifests(files, { namespace, allowMissingReferences });
   const valid = problems.every(({ severity }) => severity === 'warning');
   io.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify({ valid, resources, problems: problems.map(problemJson) }, undefined, 2)}\n`
-      : validationText(problems, { files: files.length, relays, others: resources - relays }),
+      : validationText(problems, { files: files.length, relays, policies, others: resources - relays - policies }),
   );
   return valid ? exitCodes.succeeded : exitCodes.failed;
 }

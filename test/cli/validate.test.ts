@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true }));
 describe('relaykeeper validate', () => {
   test('exits 0 for what is valid, with one line', async () => {
     await write({ 'a.yaml': relay('a') });
-    expect(await run(['a.yaml'])).toEqual({ code: 0, output: '1 relay, 0 Secrets and ConfigMaps in 1 file: valid\n' });
+    expect(await run(['a.yaml'])).toEqual({ code: 0, output: '1 relay, 0 policies, 0 Secrets and ConfigMaps in 1 file: valid\n' });
   });
 
   test('exits 1 for what is not, a line a problem', async () => {
@@ -30,7 +30,7 @@ describe('relaykeeper validate', () => {
       output: [
         'DIR/a.yaml:6:3: error: SmtpRelay default/a: spec.port: Invalid value: 0: spec.port in body should be greater than or equal to 1',
         'DIR/a.yaml:7:3: error: SmtpRelay default/a: spec.prot: unknown field "spec.prot"; did you mean "spec.port"?',
-        '1 relay, 0 Secrets and ConfigMaps in 1 file: invalid, 2 errors, 0 warnings',
+        '1 relay, 0 policies, 0 Secrets and ConfigMaps in 1 file: invalid, 2 errors, 0 warnings',
         '',
       ].join('\n'),
     });
