@@ -21,7 +21,7 @@ export async function settleLease(leased: Leased, settlement: Settlement): Settl
   // Nobody else may take it while its settling is under way, or going on in the background.
   if (ours) spool.index.put({ ...held, at: Number.POSITIVE_INFINITY });
   // Sent is sent, also where the lease was lost meanwhile.
-  if (settlement.kind === 'accepted') return spool.remember(held.entry, () => remove(leased));
+  if (settlement.kind === 'accepted') return spool.remember(held.entry, () => forget(leased));
   if (!ours) return 'lost';
   const outcome = await settleUnsent(leased, settlement);
   if (outcome === 'unavailable' && isOurs(leased)) spool.index.put(held);
@@ -37,9 +37,15 @@ async function settleUnsent(leased: Leased, settlement: Exclude<Settlement, { ki
   return writeAgain(leased, progress);
 }
 
+/** Also where another holds it now: it would send what is sent. */
+async function forget(leased: Leased): Settled {
+  const ours = isOurs(leased);
+  const outcome = await remove(leased);
+  return ours ? outcome : 'lost';
+}
+
 async function remove(leased: Leased): Settled {
   const { spool, held } = leased;
-  if (!isOurs(leased)) return 'lost';
   // Should it be there again after a crash of the machine, the ledger or the second look tells that it is done with.
   const removed = await spool.files.remove('waiting', held.entry.id, { durable: false });
   if (removed.kind === 'unavailable') return tell(leased, removed.message);

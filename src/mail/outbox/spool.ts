@@ -12,12 +12,13 @@ import type { Clock } from '../../store/clock.ts';
 import type { SpoolFiles } from '../../store/spool-files.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
+import { createAcceptOnce } from './accept-once.ts';
 import { createDueIndex } from './due-index.ts';
 import { entryNow } from './entry-now.ts';
 import type { Outbox } from './outbox.ts';
 import { createReady } from './ready.ts';
 import { createRememberSent } from './remember-sent.ts';
-import { createSpoolAccept } from './spool-accept.ts';
+import { spoolMessage } from './spool-accept.ts';
 import { dropMessage, readBody, retryMessage } from './spool-change.ts';
 import { leaseMessages } from './spool-lease.ts';
 import { scanSpool } from './spool-scan.ts';
@@ -46,7 +47,7 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
   };
   await scanSpool(spool);
   return {
-    accept: createSpoolAccept(spool),
+    accept: createAcceptOnce({ ...spool, store: (message) => spoolMessage(spool, message) }),
     lease: (asked) => leaseMessages(spool, asked),
     nextAt: () => spool.index.nextAt(),
     list: async () => [...spool.index.all()].map((held) => entryNow(held, options.clock.now())),
