@@ -237,8 +237,10 @@ function otherAdvice(): Block[] {
 
 export const digest: Design = {
   language: 'de',
-  subject: '{{ total }} {% if total == 1 %}Eintrag endet{% else %}Einträge enden{% endif %} bald ({{ ruleName }})',
-  heading: '{{ total }} {% if total == 1 %}Eintrag endet{% else %}Einträge enden{% endif %} bald',
+  subject:
+    '{{ total }} {% if total == 1 %}Eintrag endet bald oder ist beendet{% else %}Einträge enden bald oder sind beendet{% endif %} ({{ ruleName }})',
+  heading:
+    '{{ total }} {% if total == 1 %}Eintrag endet bald oder ist beendet{% else %}Einträge enden bald oder sind beendet{% endif %}',
   blocks: [
     paragraph('Nach Regel {{ ruleName }} der Policy {{ policyName }} steht an:'),
     {
@@ -248,10 +250,15 @@ export const digest: Design = {
         {
           heading: 'Was',
           value:
-            '{% case row.subjectKind %}{% when "AccountEnd" %}Konto{% when "PasswordEnd" %}Passwort{% when "Certificate" %}Zertifikat{% when "RelayCertificate" %}Relay-Zertifikat{% else %}Ressource{% endcase %} {{ row.description | default: row.name }}',
+            '{% case row.subjectKind %}{% when "AccountEnd" %}Konto{% when "PasswordEnd" %}Passwort{% when "Certificate" %}Zertifikat{% when "RelayCertificate" %}Relay-Zertifikat{% else %}Ressource{% endcase %} {{ row.description | default: row.name | truncate: 120 }}',
           below: '{{ row.namespace }}/{{ row.name }}',
         },
-        { heading: 'Ende', value: '{{ row.expiresAt | date: "%d.%m.%Y, %H:%M" }}' },
+        {
+          heading: 'Ende',
+          value: '{{ row.expiresAt | date: "%d.%m.%Y" }}',
+          below: '{{ row.expiresAt | date: "%H:%M" }}',
+          short: true,
+        },
         { heading: 'Tage', value: '{% if row.ended %}beendet{% else %}{{ row.daysLeft }}{% endif %}', numeric: true },
       ],
     },

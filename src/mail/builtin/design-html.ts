@@ -55,22 +55,23 @@ function blockHtml(block: Block): string {
 function rowHtml({ label, value, whenEmpty, code }: DetailRow): string {
   const shown = whenEmpty === undefined ? `{{ ${value} }}` : `{{ ${value} | default: "${whenEmpty}" }}`;
   const style = code ? styles.code : styles.value;
-  const cells = `<td class="label line" style="${styles.label}">${escaped(label)}</td><td class="value line" style="${styles.valueCell}"><span class="${code ? 'code' : 'text'}" dir="auto" style="${style}">${shown}</span></td>`;
+  const cells = `<td class="label line" style="${styles.label}">${escaped(label)}</td><td class="value line" style="${styles.valueCell}"><span class="${code ? 'code' : 'text'}" dir="${code ? 'ltr' : 'auto'}" style="${style}">${shown}</span></td>`;
   return whenEmpty === undefined ? `{% if ${filled(value)} %}<tr>${cells}</tr>{% endif %}` : `<tr>${cells}</tr>`;
 }
 
 function buttonHtml({ label, url, fallback }: Extract<Block, { kind: 'button' }>): string {
-  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="${styles.buttonBox}"><tr><td class="button" style="${styles.button}"><a class="button" href="{{ ${url} }}" style="${styles.buttonLink}">${escaped(label)}</a></td></tr></table>
+  return `<table role="presentation" class="button-box" cellpadding="0" cellspacing="0" border="0" style="${styles.buttonBox}"><tr><td class="button" style="${styles.button}"><a class="button" href="{{ ${url} }}" style="${styles.buttonLink}">${escaped(label)}</a></td></tr></table>
 <p class="muted" style="${styles.note}">${escaped(fallback)}<br><a class="link" href="{{ ${url} }}" style="${styles.link}">{{ ${url} }}</a></p>`;
 }
 
 function tableHtml(list: string, columns: readonly TableColumn[]): string {
   const heads = columns.map(({ heading, numeric }) => {
-    return `<th class="muted line" scope="col" align="${numeric ? 'right' : 'left'}" style="${styles.columnHead}">${escaped(heading)}</th>`;
+    return `<th class="muted line" scope="col" align="${numeric ? 'right' : 'left'}" style="${numeric ? styles.numberHead : styles.columnHead}">${escaped(heading)}</th>`;
   });
-  const cells = columns.map(({ value, below, numeric }) => {
+  const cells = columns.map(({ value, below, numeric, short }) => {
+    const style = numeric ? styles.numberCell : short ? styles.shortCell : styles.cell;
     const second = below ? `<br><span class="muted" style="${styles.below}">${markup(below)}</span>` : '';
-    return `<td class="text line" align="${numeric ? 'right' : 'left'}" style="${numeric ? styles.numberCell : styles.cell}">${markup(value)}${second}</td>`;
+    return `<td class="text line" align="${numeric ? 'right' : 'left'}" style="${style}">${markup(value)}${second}</td>`;
   });
   return `<table class="list" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.list}">
 <tr>${heads.join('')}</tr>

@@ -21,7 +21,9 @@ function blockText(block: Block): string {
       return `{% if ${block.condition} %}${block.blocks.map(blockText).join('')}{% endif %}`;
     case 'table': {
       const [first, ...rest] = block.columns;
-      const lines = rest.map(({ heading, value }) => `  ${heading}: ${value}\n`).join('');
+      const lines = rest
+        .map(({ heading, value, below }) => `  ${heading}: ${value}${below ? `, ${below}` : ''}\n`)
+        .join('');
       const below = first?.below ? `  ${first.below}\n` : '';
       return `{% for row in ${block.list} %}- ${first?.value ?? ''}\n${below}${lines}\n{% endfor %}`;
     }

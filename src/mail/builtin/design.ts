@@ -20,6 +20,8 @@ export interface TableColumn {
   /** A second line, smaller. */
   readonly below?: Words;
   readonly numeric?: true;
+  /** Stays on one line. */
+  readonly short?: true;
 }
 
 export type Block =

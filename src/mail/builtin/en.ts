@@ -225,8 +225,10 @@ function otherAdvice(): Block[] {
 
 export const digest: Design = {
   language: 'en',
-  subject: '{{ total }} {% if total == 1 %}item ends{% else %}items end{% endif %} soon ({{ ruleName }})',
-  heading: '{{ total }} {% if total == 1 %}item ends{% else %}items end{% endif %} soon',
+  subject:
+    '{{ total }} {% if total == 1 %}item ends soon or has ended{% else %}items end soon or have ended{% endif %} ({{ ruleName }})',
+  heading:
+    '{{ total }} {% if total == 1 %}item ends soon or has ended{% else %}items end soon or have ended{% endif %}',
   blocks: [
     paragraph('These are due by rule {{ ruleName }} of policy {{ policyName }}.'),
     {
@@ -236,10 +238,15 @@ export const digest: Design = {
         {
           heading: 'What',
           value:
-            '{% case row.subjectKind %}{% when "AccountEnd" %}Account{% when "PasswordEnd" %}Password{% when "Certificate" %}Certificate{% when "RelayCertificate" %}Relay certificate{% else %}Resource{% endcase %} {{ row.description | default: row.name }}',
+            '{% case row.subjectKind %}{% when "AccountEnd" %}Account{% when "PasswordEnd" %}Password{% when "Certificate" %}Certificate{% when "RelayCertificate" %}Relay certificate{% else %}Resource{% endcase %} {{ row.description | default: row.name | truncate: 120 }}',
           below: '{{ row.namespace }}/{{ row.name }}',
         },
-        { heading: 'Ends', value: '{{ row.expiresAt | date: "%e %b %Y, %H:%M" }}' },
+        {
+          heading: 'Ends',
+          value: '{{ row.expiresAt | date: "%e %b %Y" }}',
+          below: '{{ row.expiresAt | date: "%H:%M" }}',
+          short: true,
+        },
         {
           heading: 'Days left',
           value: '{% if row.ended %}ended{% else %}{{ row.daysLeft }}{% endif %}',

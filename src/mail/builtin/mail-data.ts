@@ -71,7 +71,7 @@ export function reminderData(mail: ReminderMail): TemplateData {
     daysLeft: ending.daysLeft,
     ended: ending.ended,
     issuer: certificate?.issuer ?? null,
-    dnsNames: certificate?.dnsNames.join(', ') ?? null,
+    dnsNames: certificate ? listed(certificate.dnsNames) : null,
     resourceKind: mail.resourceKind ?? null,
     relayEndpoint: mail.relayEndpoint ?? null,
   };
@@ -90,8 +90,8 @@ export interface DigestMail extends AnyMail {
   readonly runAt: number;
 }
 
-/** More would be no table that anybody reads; the mail says how many there are besides. */
-export const digestRows = 200;
+/** More would be no table that anybody reads, and Gmail cuts a mail off at 102 KiB; the mail says how many there are besides. */
+const digestRows = 50;
 
 export function digestData(mail: DigestMail): TemplateData {
   const soonest = [...mail.rows].sort((a, b) => a.end - b.end).slice(0, digestRows);
@@ -129,6 +129,11 @@ function accountData(account: Account): TemplateData {
 
 function time(at: number | undefined): Date | null {
   return at === undefined ? null : new Date(at);
+}
+
+/** A certificate may have a hundred names; the first tell which one it is. */
+function listed(names: readonly string[]): string {
+  return [...names.slice(0, 20), ...(names.length > 20 ? ['…'] : [])].join(', ');
 }
 
 /** A link in a mail is clicked: nothing but https leaves here, whoever wrote it. */

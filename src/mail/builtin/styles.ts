@@ -21,7 +21,7 @@ export const styles = {
   label: `width:36%;padding:9px 12px 9px 0;${line};${font};font-size:14px;line-height:1.5;vertical-align:top;text-align:left;${muted};${wraps}`,
   valueCell: `padding:9px 0;${line};vertical-align:top;${wraps}`,
   value: `${font};font-size:16px;line-height:1.4;${text};unicode-bidi:isolate`,
-  code: `${mono};font-size:16px;line-height:1.5;padding:2px 6px;background-color:#eef1f5;border-radius:4px;white-space:pre-wrap;unicode-bidi:isolate;${text}`,
+  code: `${mono};font-size:16px;line-height:1.5;display:inline-block;max-width:100%;box-sizing:border-box;padding:1px 6px;background-color:#eef1f5;border-radius:4px;white-space:pre-wrap;unicode-bidi:isolate;${text}`,
   steps: `margin:0 0 16px;padding:0 0 0 24px;${font};font-size:16px;line-height:1.5;${text};${wraps}`,
   step: 'margin:0 0 8px',
   buttonBox: 'margin:4px 0 16px',
@@ -29,8 +29,10 @@ export const styles = {
   buttonLink: `display:inline-block;padding:14px 28px;${font};font-size:16px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:6px`,
   link: 'color:#1d4ed8;word-break:break-all',
   list: 'margin:4px 0 20px;border-collapse:collapse',
-  columnHead: `padding:8px 12px 8px 0;${font};font-size:13px;line-height:1.4;font-weight:600;${muted}`,
+  columnHead: `padding:8px 12px 8px 0;vertical-align:bottom;${font};font-size:13px;line-height:1.4;font-weight:600;${muted}`,
+  numberHead: `padding:8px 0;vertical-align:bottom;${font};font-size:13px;line-height:1.4;font-weight:600;${muted}`,
   cell: `padding:10px 12px 10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;${text};${wraps}`,
+  shortCell: `padding:10px 12px 10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
   numberCell: `padding:10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
   below: `font-size:13px;${muted}`,
   footer: `max-width:600px;margin:16px auto 0;padding:0 8px;${font};font-size:12px;line-height:1.5;text-align:center;${muted};${wraps}`,
@@ -44,6 +46,8 @@ export const stylesheet = `:root { color-scheme: light dark; supported-color-sch
   .details, .details tbody, .details tr, .details td { display: block !important; width: auto !important; }
   .details .label { padding: 10px 0 0 !important; }
   .details .value { padding: 2px 0 10px !important; border-top: 0 !important; }
+  .list td { font-size: 14px !important; }
+  .button-box { width: 100% !important; }
   a.button { display: block !important; text-align: center !important; }
 }
 @media (prefers-color-scheme: dark) {
@@ -53,6 +57,6 @@ export const stylesheet = `:root { color-scheme: light dark; supported-color-sch
   .text { color: #e7ebf0 !important; }
   .muted, .label { color: #a4afbb !important; }
   .code { color: #ffffff !important; background-color: #2c3540 !important; }
-  .button { background-color: #3b6ef5 !important; color: #ffffff !important; }
+  .button { background-color: #2e5fe8 !important; color: #ffffff !important; }
   .link { color: #8fb3ff !important; }
 }`;
