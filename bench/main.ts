@@ -6,10 +6,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Result, resultLine } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { accountsScenario } from './scenarios/accounts.ts';
 import { cliScenario } from './scenarios/cli.ts';
 import { probeScenario } from './scenarios/probe.ts';
 
-const scenarios: Readonly<Record<string, Scenario>> = { probe: probeScenario, cli: cliScenario };
+const scenarios: Readonly<Record<string, Scenario>> = {
+  probe: probeScenario,
+  cli: cliScenario,
+  accounts: accountsScenario,
+};
 
 process.exitCode = await main();
 
