@@ -123,8 +123,9 @@ function parseDomain(written: string): Domain {
     return fault(`its domain is another spelling of ${ascii}; write that`);
   }
   const unicode = domainToUnicode(ascii);
-  const wellFormed = unicode !== '' && !/[\p{C}\p{Z}]/u.test(unicode) && domainToASCII(unicode) === ascii;
-  if (!wellFormed) return fault('its domain is no internationalized name (IDNA)');
+  // A label that decodes to nothing stays as it is.
+  const decoded = !/(^|\.)xn--/.test(unicode) && !/[\p{C}\p{Z}]/u.test(unicode) && domainToASCII(unicode) === ascii;
+  if (!decoded) return fault('its domain is no internationalized name (IDNA)');
   return { kind: 'domain', ascii, unicode };
 }
 
