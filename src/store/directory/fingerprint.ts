@@ -1,6 +1,6 @@
 // Tells versions of an object apart without showing what is in it: a hash with a key that stays in the state directory,
 // so that a short password cannot be found by trying.
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ioCode } from './io-words.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -11,7 +11,8 @@ const keyBytes = 32;
 
 /** The same for equal values, whatever the order of their keys. */
 export function createFingerprint(key: Buffer): Fingerprint {
-  return (value) => createHmac('sha256', key).update(canonicalText(value)).digest('hex').slice(0, 32);
+  const secret = createSecretKey(key);
+  return (value) => createHmac('sha256', secret).update(canonicalText(value)).digest('hex').slice(0, 32);
 }
 
 /** Reads the key, or makes one, and keeps it, where there is none or a damaged one. Rejects with the system's error. */
