@@ -7,8 +7,8 @@ export interface Sandbox {
   readonly secrets: readonly string[];
 }
 
-/** Stands for a password in previews and sandboxed mails. */
-export const redacted = '[redacted]';
+/** Stands in the place of a password. */
+const redacted = '[redacted]';
 
 export function sandboxed({ subject, text, html }: MessageParts, { secrets }: Sandbox): MessageParts {
   const hide = (body: string | undefined) => body && hidden(body, secrets);

@@ -37,6 +37,7 @@ function inOurWords(message: string): string {
   if (/^tag ".*" not closed$/s.test(message)) return '"{%" is not closed; end it with "%}"';
   const open = /^tag \{%-?\s*(\w+).* not closed$/s.exec(message)?.[1];
   if (open !== undefined) return `{% ${open} %} is not closed; end it with {% end${open} %}`;
+  if (message === 'invalid value expression: ""') return 'a value is missing here';
   if (/^parse length limit exceeded$/.test(message)) return 'the template is longer than 128 KiB';
   if (/^template render limit exceeded$/.test(message)) return 'it takes too long: a loop runs too often';
   if (/^memory alloc limit exceeded$/.test(message)) return 'it takes too much memory: a loop or a text grows too far';
