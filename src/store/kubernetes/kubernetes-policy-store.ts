@@ -6,6 +6,7 @@ import { type Key, keyText } from '../../api/resource.ts';
 import type { Clock } from '../clock.ts';
 import { createPasswordMark } from '../password-mark.ts';
 import type { PolicyListener, PolicyStore, StoredPolicy } from '../policy-store.ts';
+import type { StoreProblem } from '../store.ts';
 import { tlsSecretType } from '../stored-certificate.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Collection } from './collection.ts';
@@ -18,7 +19,7 @@ import { recordEvent, referenceTo } from './record-event.ts';
 import type { SecretAccess } from './reference-watches.ts';
 import { type Reflector, type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
 import { createResourceWatches } from './resource-watches.ts';
-import { createScopedWatches } from './scoped-watches.ts';
+import { createScopedWatches, type WatchScope } from './scoped-watches.ts';
 import { secretReference } from './secret-reference.ts';
 import { createSecretSubjects } from './secret-subjects.ts';
 import type { Sink } from './sink.ts';
@@ -50,7 +51,7 @@ export interface KubernetesPolicyStore extends PolicyStore {
 const listMs = 30_000;
 
 export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOptions): KubernetesPolicyStore {
-  const { client, namespaces, secretAccess: access, clock, random, identity, timings = reflectorTimings } = options;
+  const { client, clock, random, identity, timings = reflectorTimings } = options;
   const stopped = new AbortController();
   const calls: Pick<ApiClient, 'call'> = { call: (request) => client.call(request, stopped.signal) };
   let listener: PolicyListener | undefined;
@@ -63,6 +64,58 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
   const settled = (reflector: Reflector) => settledWithin(listMs, reflector, clock);
   const events = { client: calls, identity, now: clock.now, problem };
 
+  const watches = watchAll(options, { reflect, problem, wake });
+  const { policies, accounts, certificates, namespaces } = watches;
+
+  return {
+    async startPolicies(told, signal) {
+      listener = told;
+      signal.addEventListener('abort', () => stopped.abort(), { once: true });
+      if (signal.aborted) return stopped.abort();
+      for (const each of [watches.policyWatches, namespaces, accounts]) each.begin();
+      await Promise.all(watches.policyWatches.running().map(({ synced }) => synced));
+      // What RBAC refuses is no reason to leave all other policies undone.
+      await Promise.all([...namespaces.running(), ...accounts.running()].map((each) => each.settled));
+    },
+    listPolicies: policies.list,
+    getPolicy: policies.get,
+    accounts: accounts.inNamespace,
+    readAccountSecret: (key) => readReference(calls, { kind: 'Secret', ...key }),
+    async certificates(namespace) {
+      const reflector = certificates.see(namespace);
+      if (reflector) await settled(reflector);
+      return certificates.inNamespace(namespace);
+    },
+    whyUnseen: (subjects, namespace) => ({ accounts, certificates })[subjects].whyUnseen(namespace),
+    accountsComplete: (namespace) => accounts.whyUnseen(namespace) === undefined,
+    resources: createResourceWatches({ client: calls, scope: wideScope(options), reflect, settled }),
+    namespaces: namespaces.list,
+    readTexts: (key) => readReference(calls, { kind: 'ConfigMap', ...key }),
+    writePolicyStatus: (policy, status) =>
+      writeStatus({ client: calls, resource: policyResource, object: policy, status, written: policies.written }),
+    recordPolicyEvent: (event) =>
+      recordEvent(events, { ...event, regarding: referenceTo(policyResource, event.regarding) }),
+    async recordAccountEvent({ account, reason, note }) {
+      const found = await secretReference(calls, account);
+      const message = found.kind === 'failed' ? `no event on it: ${found.message}` : undefined;
+      problem({ subject: `get secret ${keyText(account)}`, message });
+      if (found.kind !== 'found') return;
+      await recordEvent(events, { regarding: found.reference, type: 'Warning', reason, action: 'ReadAccount', note });
+    },
+    staleness: () =>
+      Math.max(0, ...[...watches.policyWatches.running(), ...accounts.running()].map((each) => each.staleness())),
+  };
+}
+
+interface Watching {
+  readonly reflect: (collection: Collection, sink: Sink) => Reflector;
+  readonly problem: (problem: StoreProblem) => void;
+  readonly wake: (call: 'policyChanged' | 'accountChanged', key: Key) => void;
+}
+
+/** All that is kept in step; each begins on its own. */
+function watchAll(options: KubernetesPolicyStoreOptions, { reflect, problem, wake }: Watching) {
+  const { namespaces, secretAccess: access } = options;
   const secrets = { access, namespaces, reflect, problem };
   const accounts = createSecretSubjects({
     ...secrets,
@@ -82,57 +135,29 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
     read: (object) => storedObject<NotificationPolicyStatus>(object, policyResource),
     uidOf: ({ metadata }) => metadata.uid,
     changed(key) {
+      // Where each namespace has a watch of its own, a policy is what needs its accounts.
       accounts.see(key.namespace);
       wake('policyChanged', key);
     },
   });
   const policyWatches = createScopedWatches({
-    scope: { namespaces, wide: true },
+    scope: wideScope(options),
     collection: customCollection(policyResource, undefined),
     sink: policies.sink,
     reflect,
   });
-  const namespaceWatches = createNamespaceWatches({ namespaces, reflect });
-
   return {
-    async startPolicies(told, signal) {
-      listener = told;
-      signal.addEventListener('abort', () => stopped.abort(), { once: true });
-      if (signal.aborted) return stopped.abort();
-      for (const watches of [policyWatches, namespaceWatches, accounts]) watches.begin();
-      await Promise.all(policyWatches.running().map(({ synced }) => synced));
-      // What RBAC refuses is no reason to leave all other policies undone.
-      await Promise.all([...namespaceWatches.running(), ...accounts.running()].map((each) => each.settled));
-    },
-    listPolicies: policies.list,
-    getPolicy: policies.get,
-    accounts: accounts.inNamespace,
-    readAccountSecret: (key) => readReference(calls, { kind: 'Secret', ...key }),
-    async certificates(namespace) {
-      const reflector = certificates.see(namespace);
-      if (reflector) await settled(reflector);
-      return certificates.inNamespace(namespace);
-    },
-    whyUnseen: (subjects, namespace) => ({ accounts, certificates })[subjects].whyUnseen(namespace),
-    accountsComplete: (namespace) => accounts.whyUnseen(namespace) === undefined,
-    resources: createResourceWatches({ client: calls, scope: { namespaces, wide: true }, reflect, settled }),
-    namespaces: namespaceWatches.list,
-    readTexts: (key) => readReference(calls, { kind: 'ConfigMap', ...key }),
-    writePolicyStatus: (policy, status) =>
-      writeStatus({ client: calls, resource: policyResource, object: policy, status, written: policies.written }),
-    recordPolicyEvent: (event) =>
-      recordEvent(events, { ...event, regarding: referenceTo(policyResource, event.regarding) }),
-    async recordAccountEvent({ account, reason, note }) {
-      const found = await secretReference(calls, account);
-      if (found.kind === 'found') {
-        await recordEvent(events, { regarding: found.reference, type: 'Warning', reason, action: 'ReadAccount', note });
-      } else if (found.kind === 'failed') {
-        problem({ subject: `get secret ${keyText(account)}`, message: `no event on it: ${found.message}` });
-      }
-    },
-    staleness: () =>
-      Math.max(0, ...[...policyWatches.running(), ...accounts.running()].map((each) => each.staleness())),
+    policies,
+    policyWatches,
+    accounts,
+    certificates,
+    namespaces: createNamespaceWatches({ namespaces, reflect }),
   };
+}
+
+/** What is no Secret is watched in all namespaces at once, or in those that --namespace names. */
+function wideScope({ namespaces }: KubernetesPolicyStoreOptions): WatchScope {
+  return { namespaces, wide: true };
 }
 
 /** Or once it took so long that its caller had better go on without. */
