@@ -3,8 +3,10 @@
 //   a round:  write and sync each file in tmp/ ──► rename each to its box, unlink ──► sync each box ──► tell everybody
 //
 // A crash before the rename leaves a file in tmp/, which nobody reads; after it a whole file.
-import { open, rename, rm } from 'node:fs/promises';
+import { close, fdatasync, open, rename, write } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { FileWrite } from '../spool-files.ts';
 import { syncDirectory } from './durable-file.ts';
 import { inBatches } from './in-batches.ts';
@@ -21,6 +23,15 @@ interface Target {
   readonly box: string;
   readonly name: string;
 }
+
+/** Bare descriptors: the handles of node:fs/promises cost as much again as the work. */
+const system = {
+  open: promisify(open),
+  write: promisify(write),
+  fdatasync: promisify(fdatasync),
+  close: promisify(close),
+  rename: promisify(rename),
+};
 
 /** libuv does file work on four threads. */
 const atOnce = 16;
@@ -99,18 +110,25 @@ async function attempt(job: Job, step: () => Promise<void>): Promise<void> {
 
 async function writeSynced({ content, temporary }: Job): Promise<void> {
   if (!content) return;
-  const handle = await open(temporary, 'wx', 0o600);
+  const file = await system.open(temporary, 'wx', 0o600);
   try {
-    await handle.writeFile(Buffer.concat(content));
-    await handle.datasync();
+    await writeWhole(file, Buffer.concat(content));
+    await system.fdatasync(file);
   } finally {
-    await handle.close();
+    await system.close(file);
+  }
+}
+
+async function writeWhole(file: number, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await system.write(file, bytes, at, bytes.length - at, null);
+    at += bytesWritten;
   }
 }
 
 async function place(directory: string, { box, name, content, temporary }: Job): Promise<void> {
   const path = join(directory, box, name);
-  if (content) await rename(temporary, path);
+  if (content) await system.rename(temporary, path);
   else await rm(path, { force: true });
 }
 
