@@ -13,8 +13,8 @@ import { loadSegments } from './load-segments.ts';
 import { encodeSegments } from './segment.ts';
 
 export interface LedgerOptions {
-  /** How long a record waits for company. A file costs a millisecond, a Secret a write of the API server. */
-  readonly batchMs: number;
+  /** How long a record waits for company; 5 when absent, for files. A Secret is a write of the API server: better 100. */
+  readonly batchMs?: number;
   /** Other replicas write here too; otherwise `refresh` has nothing to do. */
   readonly shared: boolean;
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export async function openLedger(segments: Segments, options: LedgerOptions): Pr
   const refresh = () => oneByOne(() => loadSegments(store, memory));
   const join = createJoining(options, memory, () => oneByOne(() => compactSegments(store, memory, () => true)));
   const add = createBatches({
-    waitMs: options.batchMs,
+    waitMs: options.batchMs ?? 5,
     clock: options.clock,
     async write(records: readonly LedgerRecord[]) {
       await writeRecords(store, memory, records);

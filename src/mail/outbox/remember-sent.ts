@@ -22,30 +22,36 @@ export function createRememberSent(options: RememberOptions): {
   readonly end: () => Promise<void>;
 } {
   const stopping = new AbortController();
-  const left = new Set<Promise<void>>();
+  const left = new Map<OutboxEntry, Promise<void>>();
+  /** Whoever settles again while it goes on in the background is told how that ended. */
+  const done = new WeakMap<OutboxEntry, Removed>();
 
-  const repeat = async (once: () => Promise<Removed>, id: string) => {
-    const subject = `sent message ${id}`;
+  const attempt = async (entry: OutboxEntry, remove: () => Promise<Removed>) => {
+    const outcome = done.get(entry) ?? (await rememberOnce(entry, remove, options));
+    if (outcome !== 'unavailable' && !done.has(entry)) done.set(entry, outcome);
+    return done.get(entry) ?? outcome;
+  };
+  const repeat = async (once: () => Promise<Removed>, { id }: OutboxEntry) => {
     for (let wait = firstWaitMs; (await once()) === 'unavailable'; wait = Math.min(2 * wait, longestWaitMs)) {
       if (stopping.signal.aborted) return;
       await options.clock.sleep(wait, stopping.signal);
     }
-    options.problem({ subject, message: undefined });
+    options.problem({ subject: `sent message ${id}`, message: undefined });
   };
 
   return {
     async remember(entry, remove) {
-      const once = () => rememberOnce(entry, remove, options);
+      const once = () => attempt(entry, remove);
       const outcome = await once();
-      if (outcome !== 'unavailable') return outcome;
-      const going = repeat(once, entry.id);
-      left.add(going);
-      void going.finally(() => left.delete(going));
+      if (outcome !== 'unavailable' || left.has(entry)) return outcome;
+      const going = repeat(once, entry);
+      left.set(entry, going);
+      void going.finally(() => left.delete(entry));
       return outcome;
     },
     async end() {
       stopping.abort();
-      await Promise.all(left);
+      await Promise.all(left.values());
     },
   };
 }

@@ -140,11 +140,16 @@ describe('on a full disk', () => {
     expect(problems.at(-1)).toMatch(
       /^Message \w+ was sent and cannot be remembered yet: The ledger cannot be written: .*ENOSPC/,
     );
+    expect(await lease.settle({ kind: 'accepted', attempt })).toBe('unavailable');
     // It was sent: nobody gets it again, however long the disk stays full.
     expect(await outbox.lease({ now: noon + 3_600_000, limit: 9, leaseFor: 1_000 })).toEqual([]);
 
     free(directory);
     await eventually('what was sent is remembered', () => ledger.has(message(1).id));
+    await eventually(
+      'who settles again is told',
+      async () => (await lease.settle({ kind: 'accepted', attempt })) === 'settled',
+    );
     await eventually('and gone', async () => (await outbox.list()).length === 0);
     expect(await outbox.accept(message(2))).toEqual({ kind: 'accepted' });
   });
