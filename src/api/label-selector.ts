@@ -15,8 +15,16 @@ type Labels = Readonly<Record<string, string>>;
 
 /** An empty selector takes everything; one that is absent does too, where the field's meaning is `all`. */
 export function matchesSelector(labels: Labels, selector: LabelSelector | undefined): boolean {
-  const equal = Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labelOf(labels, key) === value);
-  return equal && (selector?.matchExpressions ?? []).every((requirement) => holds(requirement, labels));
+  return selectorMatcher(selector)(labels);
+}
+
+/** The same for many objects: what can be worked out once is. */
+export function selectorMatcher(selector: LabelSelector | undefined): (labels: Labels) => boolean {
+  const equal = Object.entries(selector?.matchLabels ?? {});
+  const requirements = selector?.matchExpressions ?? [];
+  return (labels) =>
+    equal.every(([key, value]) => labelOf(labels, key) === value) &&
+    requirements.every((requirement) => holds(requirement, labels));
 }
 
 function holds({ key, operator, values = [] }: SelectorRequirement, labels: Labels): boolean {

@@ -9,7 +9,7 @@
 // Two marks in the ledger say which: one for the account, one for its password. They are for the ledger as soon as the
 // mails are accepted, so that a crash in between makes the same mails again, which the outbox knows.
 import type { Account } from '../api/account.ts';
-import { matchesSelector } from '../api/label-selector.ts';
+import { selectorMatcher } from '../api/label-selector.ts';
 import type { CredentialsRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
@@ -49,8 +49,9 @@ export interface CredentialsPlan {
 }
 
 export function decideCredentials(facts: CredentialsFacts): CredentialsPlan {
+  const matches = selectorMatcher(facts.rule.selector);
   const selected = facts.accounts.filter(
-    ({ namespace, labels }) => namespace === facts.policy.namespace && matchesSelector(labels, facts.rule.selector),
+    ({ namespace, labels }) => namespace === facts.policy.namespace && matches(labels),
   );
   return { subjects: selected.length, accounts: selected.flatMap((account) => accountPlan(account, facts) ?? []) };
 }

@@ -1,5 +1,5 @@
 // What makes a message this one, and no other: the names that it is accepted, sent and remembered by, once.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Key } from '../api/resource.ts';
 
 export type RuleKind = 'Credentials' | 'Reminder' | 'Alarm' | 'Test';
@@ -32,5 +32,5 @@ export function messageId(identity: MessageIdentity): string {
     recipient,
     part,
   ];
-  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(names), 'hex').slice(0, 32);
 }

@@ -7,7 +7,7 @@ import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import type { LedgerRecord } from '../mail/ledger.ts';
 import { type Due, dueStep, stepsOf } from './due-step.ts';
 import { digestIdentity, instantText, rememberUntil, reminderIdentity } from './reminder-identity.ts';
-import type { Subject, UnusableSubject } from './subject.ts';
+import type { Subject, Subjects, UnusableSubject } from './subject.ts';
 import { digestTold, type Recipient, type Role, toldOf } from './told.ts';
 import { type Ledgered, type Untold, untold } from './untold.ts';
 
@@ -16,7 +16,7 @@ export interface RunFacts extends Ledgered {
   /** The scheduled instant, milliseconds since the epoch. */
   readonly run: number;
   readonly now: number;
-  readonly subjects: Iterable<Subject>;
+  readonly subjects: Subjects;
   readonly maxPerRun: number;
   /** The value of the release annotation. */
   readonly released: string | undefined;
@@ -60,7 +60,7 @@ interface AnyPlan {
   readonly subjects: number;
   /** How many of them have come to a step that was not mailed yet. */
   readonly due: number;
-  /** Due, but with an address that cannot be used. */
+  /** Those that cannot be used, and those that are due and have an address that no server takes. */
   readonly invalid: readonly UnusableSubject[];
 }
 
@@ -89,10 +89,14 @@ export function planRun(facts: RunFacts): RunPlan {
   let [subjects, dueSubjects, count] = [0, 0, 0];
   for (const subject of facts.subjects) {
     subjects += 1;
+    if (subject.kind === 'unusable') {
+      invalid.push(subject);
+      continue;
+    }
     const due = dueStep(steps, subject, at);
     if (!due) continue;
     const told = toldOf(subject, rule);
-    if (told.problems.length > 0) invalid.push({ key: subject.key, problem: told.problems.join('; ') });
+    if (told.problems.length > 0) invalid.push(unusableAddress(subject, told.problems));
     const atStep = { subject, step: due.step, steps };
     const mails = untold(told.recipients, atStep, facts);
     const rowOf = digests.filter((digest) => untold([digest], atStep, facts).length > 0);
@@ -108,6 +112,10 @@ export function planRun(facts: RunFacts): RunPlan {
   if (count > limit) return { kind: 'held', ...common, count };
   const reminders = [...singles, ...full.map((digest) => closeDigest(digest, at))];
   return { kind: 'send', ...common, reminders, record: digests.flatMap((digest) => digestRecord(digest, facts)) };
+}
+
+function unusableAddress({ key }: Subject, problems: readonly string[]): UnusableSubject {
+  return { kind: 'unusable', key, problem: `"${key.name}": ${problems.join('; ')}` };
 }
 
 function single({ id, identity, role }: Untold, subject: Subject, due: Due): SingleReminder {

@@ -2,6 +2,7 @@
 import type { Key } from '../api/resource.ts';
 
 export interface Subject {
+  readonly kind: 'subject';
   readonly key: Key;
   /** Milliseconds since the epoch. */
   readonly end: number;
@@ -16,13 +17,11 @@ export interface Subject {
 }
 
 export interface UnusableSubject {
+  readonly kind: 'unusable';
   readonly key: Key;
   /** A sentence. */
   readonly problem: string;
 }
 
-/** What never ends is neither. */
-export interface Subjects {
-  readonly subjects: readonly Subject[];
-  readonly invalid: readonly UnusableSubject[];
-}
+/** What never ends is not among them. May be gone through more than once; made while it is, so that none need be kept. */
+export type Subjects = Iterable<Subject | UnusableSubject>;

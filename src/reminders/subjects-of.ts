@@ -2,7 +2,7 @@
 import type { Account } from '../api/account.ts';
 import { isObject, type JsonObject } from '../api/json.ts';
 import { parseJsonPath, valueAt } from '../api/json-path.ts';
-import { matchesSelector } from '../api/label-selector.ts';
+import { type LabelSelector, selectorMatcher } from '../api/label-selector.ts';
 import type { ReminderRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
 import { parseRfc3339 } from '../api/rfc3339.ts';
@@ -15,8 +15,8 @@ export function accountSubjects(
   accounts: readonly Account[],
   { selector, expiry }: NonNullable<RuleSubjects['accounts']>,
 ): Subjects {
-  return collect(accounts, selector, ({ createdAt, email, sponsorEmail, ...account }) => {
-    const end = expiry === 'AccountEnd' ? account.validTo : account.passwordExpiresAt;
+  return collect(accounts, selector, ({ createdAt, email, sponsorEmail, validTo, passwordExpiresAt }) => {
+    const end = expiry === 'AccountEnd' ? validTo : passwordExpiresAt;
     return end === undefined ? undefined : { end, createdAt, account: email, sponsor: sponsorEmail };
   });
 }
@@ -80,22 +80,29 @@ export function resourceSubjects(
 
 type Found = Pick<Subject, 'end' | 'createdAt'> & Partial<Pick<Subject, 'account' | 'sponsor' | 'address'>>;
 
+/** `read` gives undefined for what has no end, and a clause for what cannot be used. */
 function collect<One extends Labelled>(
   all: readonly One[],
-  selector: Parameters<typeof matchesSelector>[1],
-  /** Undefined for what has no end; a clause for what cannot be used. */
+  selector: LabelSelector | undefined,
   read: (one: One) => Found | string | undefined,
 ): Subjects {
-  const subjects: Subject[] = [];
-  const invalid: UnusableSubject[] = [];
-  for (const one of all) {
-    if (!matchesSelector(one.labels, selector)) continue;
-    const found = read(one);
-    const key = { namespace: one.namespace, name: one.name };
-    if (typeof found === 'string') invalid.push({ key, problem: `"${one.name}" ${found}` });
-    else if (found) subjects.push({ key, account: undefined, sponsor: undefined, address: undefined, ...found });
-  }
-  return { subjects, invalid };
+  const matches = selectorMatcher(selector);
+  return {
+    *[Symbol.iterator]() {
+      for (const one of all) {
+        const found = matches(one.labels) ? read(one) : undefined;
+        if (found !== undefined) yield subjectOf(one, found);
+      }
+    },
+  };
+}
+
+function subjectOf({ namespace, name }: Key, found: Found | string): Subject | UnusableSubject {
+  const key = { namespace, name };
+  if (typeof found === 'string') return { kind: 'unusable', key, problem: `"${name}" ${found}` };
+  // Written out, not spread: there may be a hundred thousand of them.
+  const { end, createdAt, account, sponsor, address } = found;
+  return { kind: 'subject', key, end, createdAt, account, sponsor, address };
 }
 
 function segments(path: string | undefined) {

@@ -3,13 +3,13 @@ import type { ReminderRule } from '../api/notification-policy.ts';
 import { openSchedule } from '../api/schedule/schedule.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
 import { type Due, dueStep, type Step, type Steps, stepsOf } from './due-step.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, Subjects } from './subject.ts';
 import { digestTold, type Recipient, toldOf } from './told.ts';
 import { type Ledgered, untold } from './untold.ts';
 
 export interface UpcomingFacts extends Ledgered {
   readonly rule: ReminderRule;
-  readonly subjects: Iterable<Subject>;
+  readonly subjects: Subjects;
   readonly now: number;
   /** Milliseconds from now. */
   readonly within: number;
@@ -31,6 +31,7 @@ export function upcoming(facts: UpcomingFacts): readonly Upcoming[] {
   const runFrom = runsFrom(rule, now);
   const found: Upcoming[] = [];
   for (const subject of facts.subjects) {
+    if (subject.kind === 'unusable') continue;
     for (const { earliest, step } of stepStarts(subject, steps, now + within)) {
       const at = runFrom(earliest);
       if (at === undefined || at > now + within) continue;

@@ -20,6 +20,7 @@ export function reminderRule(changes: Partial<ReminderRule> = {}): ReminderRule 
 
 export function subject(end: string | number, changes: Partial<Subject> = {}): Subject {
   return {
+    kind: 'subject',
     key: { namespace: 'mail', name: 'anna' },
     end: typeof end === 'number' ? end : Date.parse(end),
     createdAt: Date.UTC(2026, 0, 1),

@@ -9,7 +9,7 @@ import {
 
 const end = Date.UTC(2026, 11, 15);
 const start = Date.UTC(2026, 0, 1);
-const nobody = { account: undefined, sponsor: undefined, address: undefined };
+const nobody = { kind: 'subject', account: undefined, sponsor: undefined, address: undefined };
 const key = (name: string) => ({ namespace: 'mail', name });
 const selector = { matchLabels: { kind: 'guest' } };
 const labelled = (name: string, labels: Record<string, string> = { kind: 'guest' }) => ({ ...key(name), labels });
@@ -22,21 +22,22 @@ describe('accounts', () => {
   ];
 
   test('end with validTo', () => {
-    const { subjects, invalid } = accountSubjects(accounts, { selector, expiry: 'AccountEnd' });
+    const subjects = accountSubjects(accounts, { selector, expiry: 'AccountEnd' });
     const anna = { ...nobody, key: key('anna'), end, createdAt: start, account: 'anna@example.com' };
-    expect({ subjects, invalid }).toEqual({ subjects: [anna], invalid: [] });
+    expect([...subjects]).toEqual([anna]);
+    expect([...subjects]).toEqual([anna]);
   });
 
   test('or with their password', () => {
-    const { subjects } = accountSubjects(accounts, { selector, expiry: 'PasswordEnd' });
-    expect(subjects.map((one) => [one.key.name, one.end, one.sponsor])).toEqual([
-      ['anna', Date.UTC(2026, 10, 30), undefined],
-      ['bo', end, 'boss@example.com'],
+    const subjects = accountSubjects(accounts, { selector, expiry: 'PasswordEnd' });
+    expect([...subjects]).toMatchObject([
+      { key: key('anna'), end: Date.UTC(2026, 10, 30), sponsor: undefined },
+      { key: key('bo'), end, sponsor: 'boss@example.com' },
     ]);
   });
 
   test('are all looked at without a selector', () => {
-    expect(accountSubjects(accounts, { expiry: 'AccountEnd' }).subjects).toHaveLength(2);
+    expect([...accountSubjects(accounts, { expiry: 'AccountEnd' })]).toHaveLength(2);
   });
 });
 
@@ -46,10 +47,10 @@ test('certificates end with their leaf, and one that cannot be read is said', ()
     { ...labelled('broken'), notAfter: undefined, notBefore: undefined },
     { ...labelled('other', {}), notAfter: undefined, notBefore: undefined },
   ];
-  expect(certificateSubjects(certificates, { selector })).toEqual({
-    subjects: [{ ...nobody, key: key('web'), end, createdAt: start }],
-    invalid: [{ key: key('broken'), problem: '"broken" has no certificate under tls.crt that can be read' }],
-  });
+  expect([...certificateSubjects(certificates, { selector })]).toEqual([
+    { ...nobody, key: key('web'), end, createdAt: start },
+    { kind: 'unusable', key: key('broken'), problem: '"broken" has no certificate under tls.crt that can be read' },
+  ]);
 });
 
 test('relays end with the certificate that they were seen to present', () => {
@@ -58,10 +59,10 @@ test('relays end with the certificate that they were seen to present', () => {
     { ...labelled('plain'), notAfter: undefined, notBefore: undefined },
     { ...labelled('odd'), notAfter: 'soon', notBefore: undefined },
   ];
-  expect(relaySubjects(relays, {})).toEqual({
-    subjects: [{ ...nobody, key: key('corporate'), end, createdAt: start }],
-    invalid: [{ key: key('odd'), problem: '"odd" has a status whose notAfter is no time' }],
-  });
+  expect([...relaySubjects(relays, {})]).toEqual([
+    { ...nobody, key: key('corporate'), end, createdAt: start },
+    { kind: 'unusable', key: key('odd'), problem: '"odd" has a status whose notAfter is no time' },
+  ]);
 });
 
 test('resources end at the path, and tell whom the other path leads to', () => {
@@ -83,19 +84,20 @@ test('resources end at the path, and tell whom the other path leads to', () => {
     { ...labelled('odd'), object: { metadata, status: { notAfter: 5 } } },
     { ...labelled('list'), object: { metadata: { annotations: { 'example.com/owner': ['a@b.example'] } }, status } },
   ];
-  expect(resourceSubjects(resources, rule)).toEqual({
-    subjects: [
-      { ...nobody, key: key('whole'), end, createdAt: start, address: 'owner@example.com' },
-      { ...nobody, key: key('ownerless'), end, createdAt: undefined },
-    ],
-    invalid: [
-      { key: key('odd'), problem: '"odd" has something else than a time of RFC 3339 at $.status.notAfter' },
-      {
-        key: key('list'),
-        problem: '"list" has something else than an address at $.metadata.annotations[\'example.com/owner\']',
-      },
-    ],
-  });
+  expect([...resourceSubjects(resources, rule)]).toEqual([
+    { ...nobody, key: key('whole'), end, createdAt: start, address: 'owner@example.com' },
+    { ...nobody, key: key('ownerless'), end, createdAt: undefined },
+    {
+      kind: 'unusable',
+      key: key('odd'),
+      problem: '"odd" has something else than a time of RFC 3339 at $.status.notAfter',
+    },
+    {
+      kind: 'unusable',
+      key: key('list'),
+      problem: '"list" has something else than an address at $.metadata.annotations[\'example.com/owner\']',
+    },
+  ]);
 });
 
 function account(name: string, values: Readonly<Record<string, string>>, labels = { kind: 'guest' }) {
