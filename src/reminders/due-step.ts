@@ -28,7 +28,7 @@ export interface Steps {
 export type Ending = Pick<Subject, 'end' | 'createdAt'>;
 
 /** How long after its end something is still worth a word: less than the ledger remembers it, so that it stays one. */
-export const afterExpiryWindow = 7 * dayMilliseconds;
+const afterExpiryWindow = 7 * dayMilliseconds;
 
 export function stepsOf({ daysBefore, afterExpiry, timeZone }: ReminderRule): Steps {
   return { clock: zoneClock(timeZone), daysBefore: daysBefore.toSorted((a, b) => a - b), afterExpiry };

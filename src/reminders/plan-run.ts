@@ -75,7 +75,7 @@ export type RunPlan =
   | (AnyPlan & { readonly kind: 'held'; readonly count: number });
 
 /** A digest is read by people. */
-export const mostRows = 500;
+const mostRows = 500;
 
 export function planRun(facts: RunFacts): RunPlan {
   const { rule, run, maxPerRun, released } = facts;
