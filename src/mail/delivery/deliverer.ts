@@ -61,7 +61,8 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   const cut = new AbortController();
   const underWay = new Set<Promise<void>>();
   let wake = new AbortController();
-  const poke = () => wake.abort();
+  // A reason of our own: the default one is an exception with a stack, made anew for each message.
+  const poke = () => wake.abort('there is something to do');
 
   const lanes = createLanes({
     open: openWithLogin({
@@ -91,11 +92,12 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     }
   }
 
-  /** A second at least: what is due and not leased is held by another. */
+  /** What is due and was not leased is held by another: it is looked at again in a second. */
   function untilNext(limit: number): number {
     const now = clock.now();
     const due = limit > 0 ? outbox.nextAt() : lanes.nextChance();
-    return Math.min(minute, Math.max(1_000, (due ?? now + minute) - now));
+    if (due === undefined) return minute;
+    return due > now ? Math.min(minute, due - now) : 1_000;
   }
 
   function begin(lease: Lease, leasedAt: number): void {

@@ -47,8 +47,8 @@ export interface Lane {
 const longestWait = 60_000;
 /** Who would have to wait longer than this for the relay's limit comes back later, too. */
 const longestForRate = 5_000;
-/** Places beside two for each connection. */
-export const sparePlaces = 2;
+/** Places to wait, beside two for each connection. */
+const sparePlaces = 2;
 
 export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const { now, random } = deps;
@@ -152,9 +152,9 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     return Math.round(nextTurn);
   }
 
-  function places(): number {
+  function capacity(): number {
     const byRate = bucket.interval === 0 ? Number.POSITIVE_INFINITY : Math.ceil(longestForRate / bucket.interval);
-    return Math.min(2 * health.allowed(now()) + sparePlaces, byRate);
+    return Math.min(3 * health.allowed(now()) + sparePlaces, Math.max(1, byRate));
   }
 
   function wait(): Promise<Taken> {
@@ -175,14 +175,15 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   return {
     relay,
     get capacity() {
-      return health.down(now()) || closed ? 0 : health.allowed(now()) + places();
+      return health.down(now()) || closed ? 0 : capacity();
     },
     get restsUntil() {
       return health.restsUntil;
     },
     take() {
       if (closed) return Promise.resolve({ kind: 'busy', until: now() });
-      if (waiters.length > 0 && waiters.length >= places()) return Promise.resolve({ kind: 'busy', until: turn() });
+      const before = inUse + waiters.length;
+      if (before > 0 && before >= capacity()) return Promise.resolve({ kind: 'busy', until: turn() });
       return wait();
     },
     giveBack(session, used) {

@@ -369,21 +369,20 @@ describe('what makes no sense any more', () => {
   });
 });
 
-test('messagesPerMinute is kept, and what must wait is no failed try', async () => {
+test('messagesPerMinute is kept, and what must wait stays as it is', async () => {
   const server = await mailServer();
-  const relay = makeRelay({ target: { port: server.port }, limits: { maxConnections: 5, messagesPerMinute: 60 } });
+  const relay = makeRelay({ target: { port: server.port }, limits: { maxConnections: 5, messagesPerMinute: 120 } });
   const { outbox, settled } = start([relay]);
+  const began = Date.now();
   for (let i = 0; i < 40; i += 1) await outbox.accept(makeMessage());
   await until(
-    () => settled.length >= 40,
-    () => 'each looked at once',
+    () => server.messages.length >= 16,
+    () => 'some messages',
   );
-  expect(server.messages.length).toBeLessThan(15);
-  const putOff = settled.flatMap(({ settlement }) => (settlement.kind === 'retry' ? [settlement] : []));
-  expect(putOff.every(({ attempt }) => attempt === undefined)).toBe(true);
-  const times = putOff.map(({ notBefore }) => notBefore).sort((a, b) => a - b);
-  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(10_000);
-  expect((await outbox.list()).every(({ attempts }) => attempts === 0)).toBe(true);
+  // Twelve at once, the others half a second apart.
+  expect(Date.now() - began).toBeGreaterThan(1_500);
+  expect(settled.every(({ settlement }) => settlement.kind === 'accepted')).toBe(true);
+  expect((await outbox.list()).every(({ attempts, notBefore }) => attempts === 0 && notBefore === 0)).toBe(true);
 });
 
 test('a message whose connection is lost after the final dot is tried again, counted and logged', async () => {

@@ -71,7 +71,7 @@ describe('a server that answers at random', () => {
           },
           onMessage(message) {
             // RFC 2920 section 3.1: what comes to a DATA that should not have been agreed to.
-          dotReply = message === '' ? '554 5.5.1 no valid recipients\r\n' : sometimes('250 taken')();
+            dotReply = message === '' ? '554 5.5.1 no valid recipients\r\n' : sometimes('250 taken')();
             if (dotReply.startsWith('250')) got.set(message, (got.get(message) ?? 0) + 1);
           },
         }),
