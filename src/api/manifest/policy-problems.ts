@@ -18,9 +18,14 @@ export function policyProblems({ document }: Declared, surroundings: Surrounding
   const parsed = parsePolicy(document.value, surroundings.options.namespace);
   if (parsed.kind === 'invalid') return parsed.violations;
   const { namespace } = parsed.policy.metadata;
+  const dataOf = (name: string) => {
+    const found = declaredAs({ kind: 'ConfigMap', namespace, name, fieldPath: '' }, surroundings);
+    return found?.readable ? referencedObject(found.document)?.data : undefined;
+  };
   return [
     ...relayReferences(parsed.policy).flatMap((reference) => relayProblems(reference, namespace, surroundings)),
     ...templateReferences(parsed.policy).flatMap((reference) => templateProblems(reference, surroundings)),
+    ...(surroundings.options.judgeTexts?.(parsed.policy, dataOf) ?? []),
   ];
 }
 

@@ -1,6 +1,8 @@
 // What else is among the given files, for the checks of what a resource refers to.
+import type { NotificationPolicy } from '../notification-policy.ts';
 import type { Reason } from '../reasons.ts';
 import type { ReferencedObject } from '../referenced-object.ts';
+import type { Violation } from '../violation.ts';
 import type { Declared } from './declared.ts';
 import { type DeclaredIndex, declaredName } from './declared-index.ts';
 import type { ManifestDocument } from './manifest-file.ts';
@@ -17,7 +19,15 @@ export interface ValidationOptions {
   readonly namespace: string;
   /** What is referred to may be elsewhere. */
   readonly allowMissingReferences: boolean;
+  /** What is wrong with the texts of a policy's mails, by those who make mails. */
+  readonly judgeTexts?: JudgeTexts;
 }
+
+/** `dataOf` gives a ConfigMap of the policy's namespace; undefined where it is not among the files. */
+export type JudgeTexts = (
+  policy: NotificationPolicy,
+  dataOf: (configMap: string) => ReferencedObject['data'] | undefined,
+) => readonly Violation[];
 
 /** What a field refers to by name. */
 export interface NamedReference {
