@@ -2,7 +2,7 @@
 import type { Held } from './due-index.ts';
 import { entryOf } from './entry-text.ts';
 import { rawOf, spoolFile } from './spool-file.ts';
-import { type SpoolBox, type SpoolExtra, type SpoolState, spoolBoxes } from './spool-state.ts';
+import { messageBoxes, type SpoolBox, type SpoolExtra, type SpoolState } from './spool-state.ts';
 
 export async function readBody({ files, index }: SpoolState, id: string): Promise<Buffer | undefined> {
   const held = index.get(id);
@@ -26,7 +26,7 @@ export async function retryMessage(spool: SpoolState, id: string): Promise<boole
 export async function dropMessage({ files, index }: SpoolState, id: string): Promise<boolean> {
   if (!index.get(id)) return false;
   index.remove(id);
-  const removed = await Promise.all(spoolBoxes.map((box) => files.remove(box, id, { durable: true })));
+  const removed = await Promise.all(messageBoxes.map((box) => files.remove(box, id, { durable: true })));
   return removed.every(({ kind }) => kind === 'done');
 }
 

@@ -1,13 +1,24 @@
 // Finds what an earlier process left in the spool.
 import type { ScannedFile } from '../../store/spool-files.ts';
 import { entryOf } from './entry-text.ts';
+import type { OutboxEntry } from './outbox.ts';
 import { parseSpoolHead, type SpoolHead } from './spool-file.ts';
-import { type SpoolBox, type SpoolState, spoolBoxes } from './spool-state.ts';
+import { messageBoxes, type SpoolBox, type SpoolState } from './spool-state.ts';
 
 export async function scanSpool(spool: SpoolState): Promise<void> {
+  const { messages, outdated } = await findSpooled(spool);
+  // A move between the boxes was cut short: the new file was there, the old one still.
+  for (const { box, head } of outdated) await spool.files.remove(box, head.facts.id, { durable: true });
+  for (const found of messages) hold(spool, found);
+}
+
+/** What is there, each message once; `outdated` are files that another one of the same message replaces. */
+export async function findSpooled(
+  spool: ScanDeps,
+): Promise<{ readonly messages: readonly Found[]; readonly outdated: readonly Found[] }> {
   const best = new Map<string, Found>();
   const outdated: Found[] = [];
-  for (const box of spoolBoxes) {
+  for (const box of messageBoxes) {
     for (const found of await scanBox(spool, box)) {
       const other = best.get(found.head.facts.id);
       const [newer, older] = other && other.head.revision >= found.head.revision ? [other, found] : [found, other];
@@ -15,17 +26,25 @@ export async function scanSpool(spool: SpoolState): Promise<void> {
       if (older) outdated.push(older);
     }
   }
-  // A move between the boxes was cut short: the new file was there, the old one still.
-  for (const { box, head } of outdated) await spool.files.remove(box, head.facts.id, { durable: true });
-  for (const found of best.values()) hold(spool, found);
+  return { messages: [...best.values()], outdated };
 }
 
-interface Found {
+/** Where the file is counts: one that was moved by hand is what its folder says. */
+export function entryIn({ box, head: { facts, progress } }: Found): OutboxEntry {
+  const deadReason = box === 'dead' ? (progress.deadReason ?? 'unknown') : undefined;
+  return entryOf(facts, { ...progress, deadReason });
+}
+
+interface ScanDeps extends Pick<SpoolState, 'problem'> {
+  readonly files: Pick<SpoolState['files'], 'scan' | 'read'>;
+}
+
+export interface Found {
   readonly box: SpoolBox;
   readonly head: SpoolHead;
 }
 
-async function scanBox(spool: SpoolState, box: SpoolBox): Promise<Found[]> {
+async function scanBox(spool: ScanDeps, box: SpoolBox): Promise<Found[]> {
   const found: Found[] = [];
   const unclear: string[] = [];
   await spool.files.scan(box, (file) => {
@@ -38,7 +57,8 @@ async function scanBox(spool: SpoolState, box: SpoolBox): Promise<Found[]> {
     const file = await spool.files.read(box, name);
     const head = file.kind === 'found' && wholeHead({ name, start: file.bytes, bytes: file.bytes.length });
     if (head) found.push({ box, head });
-    else tellDamaged(spool, `${box}/${name}`);
+    // One that has gone meanwhile was settled by who holds the spool.
+    else if (file.kind !== 'missing') tellDamaged(spool, `${box}/${name}`);
   }
   return found;
 }
@@ -49,15 +69,13 @@ function wholeHead({ name, start, bytes }: ScannedFile): SpoolHead | undefined {
   return bytes === head.headBytes + (head.hasBody ? head.facts.bytes : 0) ? head : undefined;
 }
 
-function hold({ index }: SpoolState, { box, head }: Found): void {
-  const { facts, hasBody, revision } = head;
-  // Where the file is counts: one that was moved by hand is what its folder says.
-  const deadReason = box === 'dead' ? (head.progress.deadReason ?? 'unknown') : undefined;
-  const entry = entryOf(facts, { ...head.progress, deadReason });
+function hold({ index }: SpoolState, found: Found): void {
+  const { hasBody, revision } = found.head;
+  const entry = entryIn(found);
   index.put({ entry, at: entry.notBefore, extra: { lease: undefined, revision, hasBody } });
 }
 
-function tellDamaged({ problem }: SpoolState, path: string): void {
+function tellDamaged({ problem }: ScanDeps, path: string): void {
   const message = `The spooled message ${path} is damaged and is not sent. Look at it, then remove the file.`;
   problem({ subject: `spooled message ${path}`, message, warning: true });
 }

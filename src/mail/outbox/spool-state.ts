@@ -27,4 +27,9 @@ export interface SpoolState {
 
 export type SpoolBox = 'waiting' | 'dead';
 
-export const spoolBoxes: readonly SpoolBox[] = ['waiting', 'dead'];
+/** Where messages are. */
+export const messageBoxes: readonly SpoolBox[] = ['waiting', 'dead'];
+/** What other processes ask for (spool-wishes.ts). */
+export const wishesBox = 'wishes';
+/** All that the files of a spool are opened with. */
+export const spoolBoxes: readonly string[] = [...messageBoxes, wishesBox];

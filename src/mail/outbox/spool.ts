@@ -23,6 +23,7 @@ import { dropMessage, readBody, retryMessage } from './spool-change.ts';
 import { leaseMessages } from './spool-lease.ts';
 import { scanSpool } from './spool-scan.ts';
 import type { SpoolExtra, SpoolState } from './spool-state.ts';
+import { fulfilWishes } from './spool-wishes.ts';
 
 export interface SpoolOptions {
   /** With `spoolBoxes`; closed with the outbox. */
@@ -46,6 +47,8 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
     ready: createReady(),
   };
   await scanSpool(spool);
+  const closing = new AbortController();
+  const wishes = fulfilWishes(spool, closing.signal);
   return {
     accept: createAcceptOnce({ ...spool, store: (message) => spoolMessage(spool, message) }),
     lease: (asked) => leaseMessages(spool, asked),
@@ -56,6 +59,8 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
     drop: (id) => dropMessage(spool, id),
     onReady: spool.ready.onReady,
     async close() {
+      closing.abort();
+      await wishes;
       await end();
       await options.files.close();
     },

@@ -5,11 +5,17 @@ import type { Segments, SegmentWrite } from '../segments.ts';
 import { createDurably, syncDirectory } from './durable-file.ts';
 import { ioCode, ioWords } from './io-words.ts';
 
-/** The directory is made where it is missing. One process writes there; what an earlier one left half-written goes. */
-export function createFileSegments(directory: string): Segments {
+/**
+ * The directory is made where it is missing. One process writes there; what an earlier one left half-written goes, but for
+ * a reader beside that process, who sees only what is whole.
+ */
+export function createFileSegments(
+  directory: string,
+  { readOnly }: { readonly readOnly: boolean } = { readOnly: false },
+): Segments {
   let removed: Promise<void> | undefined;
   const leftoversGone = () => {
-    removed ??= removeUnfinished(directory);
+    removed ??= readOnly ? Promise.resolve() : removeUnfinished(directory);
     return removed;
   };
 

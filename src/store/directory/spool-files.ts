@@ -1,8 +1,8 @@
 // Files of a spool in one directory, as a maildir does it: `tmp/` for what is being written, a folder a box for what is
 // whole. What is written or removed together shares one round to the disk (commit-rounds.ts).
-import { chmod, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileRead, type FileWrite, type SpoolFiles, startBytes } from '../spool-files.ts';
+import { type FileRead, type FileWrite, type ScannedFile, type SpoolFiles, startBytes } from '../spool-files.ts';
 import type { StoreProblem } from '../store.ts';
 import { createCommitRounds } from './commit-rounds.ts';
 import { inBatches } from './in-batches.ts';
@@ -36,6 +36,33 @@ export async function openSpoolFiles(options: SpoolFilesOptions): Promise<SpoolF
   }
 }
 
+export interface VisitedSpoolFiles extends Pick<SpoolFiles, 'scan' | 'read'> {
+  /** An empty file for who holds the spool. */
+  leave(box: string, name: string): Promise<FileWrite>;
+  remove(box: string, name: string): Promise<FileWrite>;
+}
+
+/** Beside a process that holds the spool: takes no lock. A box that is not there is empty. */
+export function visitSpoolFiles(directory: string): VisitedSpoolFiles {
+  const pathOf = (box: string, name: string) => join(directory, box, name);
+  return {
+    async scan(box, see) {
+      const folder = join(directory, box);
+      if (await stat(folder).catch(ignoreMissing)) await scan(folder, see);
+    },
+    read: (box, name) => read(pathOf(box, name)),
+    remove: (box, name) => remove(pathOf(box, name)),
+    async leave(box, name) {
+      try {
+        await writeFile(pathOf(box, name), '', { mode: 0o600 });
+        return { kind: 'done' };
+      } catch (error) {
+        return { kind: 'unavailable', message: `${pathOf(box, name)} cannot be written: ${ioWords(error)}` };
+      }
+    },
+  };
+}
+
 /** A lock counts as left behind after a minute (state-lock.ts). */
 const touchMs = 15_000;
 const readAtOnce = 32;
@@ -49,23 +76,25 @@ function spoolFiles({ directory, problem }: SpoolFilesOptions, lock: StateLock):
     write: (box, name, content) => rounds.write({ box, name, content }),
     read: (box, name) => read(pathOf(box, name)),
     remove: (box, name, { durable }) => (durable ? rounds.remove({ box, name }) : remove(pathOf(box, name))),
-    async scan(box, see) {
-      const names = await readdir(join(directory, box));
-      const buffers = Array.from({ length: readAtOnce }, () => Buffer.allocUnsafe(startBytes));
-      for (let start = 0; start < names.length; start += readAtOnce) {
-        const some = names.slice(start, start + readAtOnce);
-        const files = await Promise.all(some.map((name, index) => readStart(pathOf(box, name), buffers[index])));
-        files.forEach((file, index) => {
-          if (file) see({ name: some[index] ?? '', ...file });
-        });
-      }
-    },
+    scan: (box, see) => scan(join(directory, box), see),
     async close() {
       await rounds.idle();
       clearInterval(touching);
       lock.release();
     },
   };
+}
+
+async function scan(folder: string, see: (file: ScannedFile) => void): Promise<void> {
+  const names = await readdir(folder);
+  const buffers = Array.from({ length: Math.min(readAtOnce, names.length) }, () => Buffer.allocUnsafe(startBytes));
+  for (let start = 0; start < names.length; start += readAtOnce) {
+    const some = names.slice(start, start + readAtOnce);
+    const files = await Promise.all(some.map((name, index) => readStart(join(folder, name), buffers[index])));
+    files.forEach((file, index) => {
+      if (file) see({ name: some[index] ?? '', ...file });
+    });
+  }
 }
 
 async function read(path: string): Promise<FileRead> {
