@@ -81,6 +81,22 @@ describeWithCluster('replicas', () => {
     expect(await a.outbox.list()).toMatchObject([{ state: 'Waiting', attempts: 1, notBefore: noon + 5 }]);
   });
 
+  test('a message costs three writes, each try that failed two more, and many share one of the ledger', async () => {
+    const { a } = await two();
+    await acceptAll(a.outbox, 20);
+    const leases = await a.outbox.lease({ now: noon, limit: 20, leaseFor: 60_000 });
+    await leases[0]?.settle({ kind: 'retry', notBefore: noon, attempt });
+    const again = await leaseOne(a.outbox);
+    const settled = await Promise.all(
+      [...leases.slice(1), again].map((lease) => lease.settle({ kind: 'accepted', attempt })),
+    );
+    expect(settled.filter((outcome) => outcome === 'settled')).toHaveLength(20);
+    const count = (method: string) => a.writes.filter((write) => write === method).length;
+    expect([count('PATCH'), count('DELETE')]).toEqual([20 + 2, 20]);
+    expect(count('POST')).toBeGreaterThan(20);
+    expect(count('POST')).toBeLessThanOrEqual(20 + 3);
+  });
+
   test('the Secret tells by its metadata what it is, and belongs to nobody', async () => {
     const { a, namespace } = await two();
     await a.outbox.accept(message(1));

@@ -2,6 +2,7 @@
 import { openLedger } from '../../../src/mail/ledger/open-ledger.ts';
 import { openKubernetesOutbox } from '../../../src/mail/outbox/kubernetes.ts';
 import { type Clock, systemClock } from '../../../src/store/clock.ts';
+import type { ApiClient } from '../../../src/store/kubernetes/api-client.ts';
 import { openClient } from '../../../src/store/kubernetes/open-client.ts';
 import { reflectorTimings } from '../../../src/store/kubernetes/reflector.ts';
 import { createSecretRecords } from '../../../src/store/kubernetes/secret-records.ts';
@@ -18,11 +19,23 @@ export interface TestReplicaOptions {
   readonly problem?: (problem: StoreProblem) => void;
 }
 
-export async function openTestReplica(options: TestReplicaOptions): Promise<OpenOutbox> {
+export interface TestReplica extends OpenOutbox {
+  /** What the API server was asked to write, in order: `POST`, `PATCH`, `DELETE`. */
+  readonly writes: readonly string[];
+}
+
+export async function openTestReplica(options: TestReplicaOptions): Promise<TestReplica> {
   const { kubeconfig, namespace, identity, clock, maxMessages, problem = () => {} } = options;
   const opened = await openClient({ kubeconfig, environment: {}, qps: 1_000 });
   if (opened.kind === 'unusable') throw new Error(opened.message);
-  const { client } = opened;
+  const writes: string[] = [];
+  const client: ApiClient = {
+    ...opened.client,
+    call(request, signal) {
+      if (request.method !== 'GET') writes.push(request.method);
+      return opened.client.call(request, signal);
+    },
+  };
   const ledger = await openLedger(createSecretSegments(client, namespace), {
     batchMs: 20,
     shared: true,
@@ -53,5 +66,5 @@ export async function openTestReplica(options: TestReplicaOptions): Promise<Open
     await outbox.close();
     client.close();
   };
-  return { outbox: { ...outbox, close }, ledger };
+  return { outbox: { ...outbox, close }, ledger, writes };
 }
