@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Result, resultLine } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { accountsScenario } from './scenarios/accounts.ts';
 import { cliScenario } from './scenarios/cli.ts';
 import { clusterScenario } from './scenarios/cluster.ts';
 import { probeScenario } from './scenarios/probe.ts';
@@ -14,6 +15,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   probe: probeScenario,
   cli: cliScenario,
   cluster: clusterScenario,
+  accounts: accountsScenario,
 };
 
 process.exitCode = await main();

@@ -11,6 +11,7 @@ interface CustomResourceDefinition {
 const generated = new URL('../src/api/generated/', import.meta.url);
 
 await generate('relaykeeper.dev_smtprelays.yaml', 'smtp-relay');
+await generate('relaykeeper.dev_notificationpolicies.yaml', 'notification-policy');
 
 async function generate(crdFile: string, name: string): Promise<void> {
   const text = await readFile(new URL(`../crds/${crdFile}`, import.meta.url), 'utf8');

@@ -11,14 +11,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [],
   smtp: ['api'],
   store: ['api'],
+  mail: ['api', 'smtp', 'store'],
   relays: ['api', 'smtp', 'store'],
-  cli: ['api', 'smtp', 'store', 'relays'],
+  credentials: ['api', 'mail'],
+  reminders: ['api', 'mail'],
+  cli: ['api', 'smtp', 'store', 'mail', 'relays'],
 };
 
 /** Outside library → the one place that imports it. */
 const onlyIn: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'store/kubernetes/',
+  nodemailer: 'mail/',
+  liquidjs: 'mail/',
+  'html-to-text': 'mail/',
   ajv: 'api/',
+  cron: 'api/schedule/',
   'js-yaml': '',
   '@marcbachmann/cel-js': 'api/',
   commander: 'cli/',

@@ -73,6 +73,7 @@ function targetOf({ port, caPem, username, password }: BenchRelay): RelayTarget 
     port,
     addressFamily: 'Any',
     connectionTimeout: 10_000,
+    deliveryTimeouts: { command: 300_000, dataEnd: 600_000 },
     ehloName: 'client.example.com',
     tls: {
       mode: 'StartTls',

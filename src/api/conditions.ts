@@ -15,11 +15,16 @@ export const relayConditions = {
   SenderAccepted: 'the server accepted the senders in use',
   CertificateValid: "the server's certificate is trusted and does not end soon",
 } as const;
-export type RelayCondition = keyof typeof relayConditions;
+/** Condition types that a NotificationPolicy has beside Ready, Reconciling, Stalled, Accepted and ReferencesResolved. */
+export const policyConditions = {
+  RelayReady: 'a relay of the policy can take mail',
+  Delivering: 'mail of the policy is accepted by relays',
+} as const;
+export type ConditionType = keyof typeof relayConditions | keyof typeof policyConditions;
 
 /** What a condition should say; when it last changed is worked out from the one before. */
 export interface DesiredCondition {
-  readonly type: RelayCondition;
+  readonly type: ConditionType;
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
@@ -48,7 +53,7 @@ export function timestamp(milliseconds: number): string {
 /** The laws that a status breaks, as sentences; none for a lawful one. `before` is the status that it follows. */
 export function brokenLaws(status: SmtpRelayStatus, before?: SmtpRelayStatus): string[] {
   const conditions = status.conditions ?? [];
-  const of = (type: RelayCondition) => conditions.find((condition) => condition.type === type);
+  const of = (type: ConditionType) => conditions.find((condition) => condition.type === type);
   const ready = of('Ready');
   const broken: string[] = [];
   const law = (holds: boolean, text: string) => {
@@ -58,7 +63,10 @@ export function brokenLaws(status: SmtpRelayStatus, before?: SmtpRelayStatus): s
   law(new Set(conditions.map(({ type }) => type)).size === conditions.length, 'a condition type stands once');
   law(conditions.length === 0 || ready !== undefined, 'Ready is always there and sums up');
   for (const { type, status: value, reason, observedGeneration } of conditions) {
-    law(Object.hasOwn(relayConditions, type), `${type} is a condition type of the table`);
+    law(
+      Object.hasOwn(relayConditions, type) || Object.hasOwn(policyConditions, type),
+      `${type} is a condition type of the table`,
+    );
     law(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(reason), `the reason of ${type} is one CamelCase word`);
     law((observedGeneration ?? 0) <= (status.observedGeneration ?? 0), `${type} is not ahead of observedGeneration`);
     law(!abnormalTrue.includes(type) || value === 'True', `${type} is absent rather than ${value}`);

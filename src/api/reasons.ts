@@ -356,6 +356,12 @@ export const reasons = {
       'Create the ConfigMap in the namespace of the relay, or correct the name; it is used as soon as it is there.',
     retry: 'later',
   },
+  RelayNotFound: {
+    at: 'References',
+    cause: 'An SmtpRelay that a policy names does not exist.',
+    remedy: 'Create the SmtpRelay, or correct name and namespace; it is used as soon as it is there.',
+    retry: 'later',
+  },
   SecretKeyMissing: {
     at: 'References',
     cause: 'A referenced Secret or ConfigMap lacks a key, or the key is empty.',

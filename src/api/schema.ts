@@ -1,5 +1,6 @@
-// The SmtpRelay schema of the CRD, as the API server validates with it: a structural schema of OpenAPI v3.
-import crd from './generated/smtp-relay-crd.json' with { type: 'json' };
+// The schemas of the CRDs, as the API server validates with them: structural schemas of OpenAPI v3.
+import policyCrd from './generated/notification-policy-crd.json' with { type: 'json' };
+import relayCrd from './generated/smtp-relay-crd.json' with { type: 'json' };
 
 /** The part of a structural schema that validation reads. */
 export interface Schema {
@@ -24,11 +25,17 @@ export interface Rule {
   readonly fieldPath?: string;
 }
 
-export const relaySchema: Schema = schemaOfVersion('v1alpha1');
+export const relaySchema: Schema = schemaOfVersion(relayCrd, 'v1alpha1');
+export const policySchema: Schema = schemaOfVersion(policyCrd, 'v1alpha1');
 
-function schemaOfVersion(name: string): Schema {
-  const versions: readonly { name: string; schema: { openAPIV3Schema: unknown } }[] = crd.spec.versions;
-  const version = versions.find((candidate) => candidate.name === name);
+interface Crd {
+  readonly spec: {
+    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: unknown } }[];
+  };
+}
+
+function schemaOfVersion(crd: Crd, name: string): Schema {
+  const version = crd.spec.versions.find((candidate) => candidate.name === name);
   if (!version) throw new Error(`the CRD has no version ${name}`);
   return version.schema.openAPIV3Schema as Schema;
 }

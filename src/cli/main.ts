@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
+import { outboxCommand } from './outbox-command.ts';
 import { probeCommand } from './probe-command.ts';
 import { runCommand } from './run-command.ts';
 import { validateCommand } from './validate-command.ts';
@@ -25,8 +26,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('Try --help.')
     .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
-  for (const command of [runCommand, validateCommand, probeCommand]) {
-    program.addCommand(command(io, done).exitOverride().copyInheritedSettings(program));
+  for (const command of [runCommand, validateCommand, probeCommand, outboxCommand]) {
+    program.addCommand(inheriting(command(io, done), program));
   }
   try {
     await program.parseAsync(argv);
@@ -44,6 +45,12 @@ async function main(argv: readonly string[]): Promise<number> {
 /** A mistaken `--password=…` must not stand in a log. */
 function withoutValue(text: string): string {
   return text.replace(/^(error: unknown option '-[^'=]*)=.*'/s, "$1'");
+}
+
+function inheriting(command: Command, parent: Command): Command {
+  command.exitOverride().copyInheritedSettings(parent);
+  for (const inner of command.commands) inheriting(inner, command);
+  return command;
 }
 
 /** Whoever read our output wants no more of it (`relaykeeper … | head`). */

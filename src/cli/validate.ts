@@ -5,6 +5,7 @@ import { type ValidationProblem, validateManifests } from '../api/validate-manif
 import { labelFaults } from '../api/validation/names.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import { type ManifestSource, manifestSources } from './manifest-sources.ts';
+import { templateFaults } from './template-faults.ts';
 import type { ValidateFlags } from './validate-command.ts';
 import { validationText } from './validation-text.ts';
 
@@ -20,12 +21,16 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
   const sources = await manifestSources(paths, io.stdin);
   const files = sources.map(manifestFile);
   const { namespace, allowMissingReferences = false } = flags;
-  const { problems, resources, relays } = validateManifests(files, { namespace, allowMissingReferences });
+  const { problems, resources, relays, policies } = validateManifests(files, {
+    namespace,
+    allowMissingReferences,
+    judgeTexts: templateFaults,
+  });
   const valid = problems.every(({ severity }) => severity === 'warning');
   io.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify({ valid, resources, problems: problems.map(problemJson) }, undefined, 2)}\n`
-      : validationText(problems, { files: files.length, relays, others: resources - relays }),
+      : validationText(problems, { files: files.length, relays, policies, others: resources - relays - policies }),
   );
   return valid ? exitCodes.succeeded : exitCodes.failed;
 }

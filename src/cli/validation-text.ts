@@ -5,6 +5,7 @@ import type { ValidationProblem } from '../api/validate-manifests.ts';
 export interface Checked {
   readonly files: number;
   readonly relays: number;
+  readonly policies: number;
   /** Secrets and ConfigMaps. */
   readonly others: number;
 }
@@ -20,10 +21,11 @@ function problemLine({ file, position, severity, object, fieldPath, message }: V
   return printable(parts.join(': '));
 }
 
-function summary(problems: readonly ValidationProblem[], { files, relays, others }: Checked): string {
+function summary(problems: readonly ValidationProblem[], { files, relays, policies, others }: Checked): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
-  const what = `${count(relays, 'relay')}, ${count(others, 'Secret or ConfigMap', 'Secrets and ConfigMaps')} in ${count(files, 'file')}`;
+  const own = `${count(relays, 'relay')}, ${count(policies, 'policy', 'policies')}`;
+  const what = `${own}, ${count(others, 'Secret or ConfigMap', 'Secrets and ConfigMaps')} in ${count(files, 'file')}`;
   if (problems.length === 0) return `${what}: valid`;
   const verdict = errors === 0 ? 'valid' : 'invalid';
   return `${what}: ${verdict}, ${count(errors, 'error')}, ${count(warnings, 'warning')}`;

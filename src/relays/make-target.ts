@@ -29,6 +29,10 @@ export function makeTarget(
     port: portOf(spec),
     addressFamily: spec.addressFamily,
     connectionTimeout: parseDuration(spec.connectionTimeout) ?? 30_000,
+    deliveryTimeouts: {
+      command: parseDuration(spec.deliveryTimeouts.command) ?? 300_000,
+      dataEnd: parseDuration(spec.deliveryTimeouts.dataEnd) ?? 600_000,
+    },
     ehloName: ehloNameFor(spec, settings),
     tls: {
       mode: tls.mode,

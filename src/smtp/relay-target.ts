@@ -10,6 +10,8 @@ export interface RelayTarget {
   readonly addressFamily: 'Any' | 'IPv4' | 'IPv6';
   /** Milliseconds that one step may take. */
   readonly connectionTimeout: number;
+  /** Milliseconds that a delivery waits for replies after the login (RFC 5321 section 4.5.3.2). */
+  readonly deliveryTimeouts: DeliveryTimeouts;
   /** Says the name for EHLO, or undefined: then the local address literal is used, with a warning (RFC 5321 section 4.1.3). */
   readonly ehloName: string | undefined;
   readonly tls: TargetTls;
@@ -21,6 +23,12 @@ export interface RelayTarget {
   readonly certificateWarningDays: number;
   /** Which addresses may be connected to; asked after resolution, on the very address that is then used. */
   readonly addressRule: AddressRule;
+}
+
+export interface DeliveryTimeouts {
+  readonly command: number;
+  /** After the final dot; a shorter wait than the server needs doubles mail. */
+  readonly dataEnd: number;
 }
 
 export interface TargetTls {

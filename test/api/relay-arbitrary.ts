@@ -133,14 +133,17 @@ export const relayArbitrary: fc.Arbitrary<Json> = fc
       maxLength: 4,
     }),
   )
-  .map(([spec, changes]) => {
-    const changed = structuredClone(spec);
-    for (const [place, value] of changes) change(changed, { place, value });
-    return relay(changed);
-  });
+  .map(([spec, changes]) => relay(withChanges(spec, changes)));
 
 export function relay(spec: unknown, more: Json = {}): Json {
   return { apiVersion: 'relaykeeper.dev/v1alpha1', kind: 'SmtpRelay', metadata: { name: 'corporate' }, spec, ...more };
+}
+
+/** Each change puts a value at one of the places there are, or takes it out. */
+export function withChanges(spec: Json, changes: readonly (readonly [number, unknown])[]): Json {
+  const changed = structuredClone(spec);
+  for (const [place, value] of changes) change(changed, { place, value });
+  return changed;
 }
 
 function change(spec: Json, { place, value }: { place: number; value: unknown }): void {

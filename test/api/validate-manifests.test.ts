@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createAuthority } from '../../demo/authority.ts';
 import { readManifestText } from '../../src/api/manifest/read-manifests.ts';
 import { type ValidationOptions, validateManifests } from '../../src/api/validate-manifests.ts';
+import { policyCases } from './policy-cases.ts';
 import { relayCases } from './relay-cases.ts';
 
 const authority = await createAuthority();
@@ -19,6 +20,16 @@ kind: Secret
 metadata: {name: login, namespace: mail}
 type: kubernetes.io/basic-auth
 `;
+const policy = `apiVersion: relaykeeper.dev/v1alpha1
+kind: NotificationPolicy
+metadata: {name: guests, namespace: mail}
+spec:
+  relayRef: {name: corporate}
+`;
+const withTexts = `${policy}  credentials:
+  - {name: guest, selector: {}, password: Omit, template: {configMapRef: {name: texts}}}
+`;
+const texts = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: texts, namespace: mail}\n';
 
 describe('validateManifests', () => {
   test('has nothing to say of a relay with all that it refers to', () => {
@@ -26,7 +37,7 @@ describe('validateManifests', () => {
     expect(problemsOf({ 'relay.yaml': withLogin, 'secrets/login.yaml': secret })).toEqual([]);
   });
 
-  test.each(relayCases)('says of $title what the API server says', ({ manifest, says }) => {
+  test.each([...relayCases, ...policyCases])('says of $title what the API server says', ({ manifest, says }) => {
     const lines = validated({ 'a.json': JSON.stringify(manifest) }, { allowMissingReferences: true }).problems;
     expect(lines.map(({ fieldPath, message }) => `${fieldPath}: ${message}`).sort()).toEqual([...says].sort());
   });
@@ -147,6 +158,59 @@ describe('validateManifests', () => {
     ]);
   });
 
+  test('a policy with its relay, its fallback and its texts has nothing wrong', () => {
+    const spec = withTexts.replace('spec:\n', 'spec:\n  fallbackRelayRefs: [{name: second, namespace: other}]\n');
+    const open = relay.replace('corporate, namespace: mail', 'second, namespace: other');
+    const files = {
+      'a.yaml': relay,
+      'b.yaml': `${open}  allowedNamespaces: {from: All}\n`,
+      'c.yaml': spec,
+      'd.yaml': `${texts}data: {text.de: Hallo}\n`,
+    };
+    expect(problemsOf(files)).toEqual([]);
+    expect(validated(files)).toMatchObject({ resources: 4, relays: 2, policies: 1 });
+  });
+
+  test('the relay of a policy must be among the files, and let it send', () => {
+    const place = 'b.yaml:5:14: error: NotificationPolicy mail/guests: spec.relayRef.name: RelayNotFound';
+    const missing = 'SmtpRelay "corporate" is not in namespace "mail" of the given files';
+    const elsewhere = relay.replace('namespace: mail', 'namespace: other');
+    const across = policy.replace('{name: corporate}', '{name: corporate, namespace: other}');
+    const label = (from: string) => `${elsewhere}  allowedNamespaces: {from: ${from}}\n`;
+    expect(problemsOf({ 'b.yaml': policy })).toEqual([`${place}: ${missing}`]);
+    expect(problemsOf({ 'b.yaml': policy }, { allowMissingReferences: true })).toEqual([]);
+    expect(problemsOf({ 'a.yaml': elsewhere, 'b.yaml': policy })).toEqual([
+      `${place}: ${missing}; there is one in namespace "other", but spec.relayRef.namespace does not name it`,
+    ]);
+    expect(problemsOf({ 'a.yaml': elsewhere, 'b.yaml': across })).toEqual([
+      'b.yaml:5:3: error: NotificationPolicy mail/guests: spec.relayRef: ReferenceNotAllowed: SmtpRelay "corporate" lets no policy of namespace "mail" send: its spec.allowedNamespaces.from is Same (a.yaml:1)',
+    ]);
+    expect(problemsOf({ 'a.yaml': label('Selector, selector: {}'), 'b.yaml': across })).toEqual([]);
+  });
+
+  test('the ConfigMap of a template must be there, with a text in it', () => {
+    const place = 'b.yaml:7:60: error: NotificationPolicy mail/guests: spec.credentials[0].template.configMapRef';
+    expect(problemsOf({ 'a.yaml': relay, 'b.yaml': withTexts })).toEqual([
+      expect.stringMatching(/configMapRef\.name: ConfigMapNotFound: ConfigMap "texts" is not in namespace "mail"/),
+    ]);
+    expect(problemsOf({ 'a.yaml': relay, 'b.yaml': withTexts, 'c.yaml': `${texts}data: {body: Hi}\n` })).toEqual([
+      `${place}: SecretKeyMissing: ConfigMap "texts" has none of the keys subject, text and html; it has "body" (c.yaml:1)`,
+    ]);
+  });
+
+  test('an account that cannot be used is said at its Secret, without its password', () => {
+    const account = `apiVersion: v1
+kind: Secret
+metadata: {name: anna, namespace: mail}
+type: relaykeeper.dev/account
+stringData: {username: anna, password: hunter2, email: anna}
+`;
+    expect(problemsOf({ 'a.yaml': account })).toEqual([
+      'a.yaml:1:1: error: Secret mail/anna: SecretValueInvalid: Secret "anna" key "email" holds no e-mail address such as anna@example.com',
+    ]);
+    expect(problemsOf({ 'a.yaml': account.replace('email: anna', 'email: anna@example.com') })).toEqual([]);
+  });
+
   test('two files that declare one name are both named', () => {
     expect(problemsOf({ 'a.yaml': `---\n${relay}`, 'b.yaml': `# again\n${relay}` })).toEqual([
       'b.yaml:4:12: error: SmtpRelay mail/corporate: metadata.name: SchemaInvalid: SmtpRelay mail/corporate is declared twice: here and at a.yaml:2; keep one of them',
@@ -172,7 +236,7 @@ describe('validateManifests', () => {
 
   test('other kinds are left alone, with what kubectl would read in them', () => {
     const validation = validated({ 'a.yaml': 'apiVersion: apps/v1\nkind: Deployment\non: yes\n', 'b.yaml': relay });
-    expect(validation).toEqual({ resources: 1, relays: 1, problems: [] });
+    expect(validation).toEqual({ resources: 1, relays: 1, policies: 0, problems: [] });
   });
 
   test('a broken document hides nothing of the others', () => {

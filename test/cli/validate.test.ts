@@ -20,7 +20,10 @@ afterEach(() => rm(directory, { recursive: true }));
 describe('relaykeeper validate', () => {
   test('exits 0 for what is valid, with one line', async () => {
     await write({ 'a.yaml': relay('a') });
-    expect(await run(['a.yaml'])).toEqual({ code: 0, output: '1 relay, 0 Secrets and ConfigMaps in 1 file: valid\n' });
+    expect(await run(['a.yaml'])).toEqual({
+      code: 0,
+      output: '1 relay, 0 policies, 0 Secrets and ConfigMaps in 1 file: valid\n',
+    });
   });
 
   test('exits 1 for what is not, a line a problem', async () => {
@@ -30,7 +33,7 @@ describe('relaykeeper validate', () => {
       output: [
         'DIR/a.yaml:6:3: error: SmtpRelay default/a: spec.port: Invalid value: 0: spec.port in body should be greater than or equal to 1',
         'DIR/a.yaml:7:3: error: SmtpRelay default/a: spec.prot: unknown field "spec.prot"; did you mean "spec.port"?',
-        '1 relay, 0 Secrets and ConfigMaps in 1 file: invalid, 2 errors, 0 warnings',
+        '1 relay, 0 policies, 0 Secrets and ConfigMaps in 1 file: invalid, 2 errors, 0 warnings',
         '',
       ].join('\n'),
     });
@@ -70,6 +73,27 @@ describe('relaykeeper validate', () => {
     const code = await validate([examples], { namespace: 'default', output: 'text' }, { stdin, stdout });
     expect(String(stdout.read())).toMatch(/: valid\n$/);
     expect(code).toBe(0);
+  });
+
+  test('judges policies, with the texts of their mails inline and in ConfigMaps', async () => {
+    const policy = (template: string) =>
+      `apiVersion: relaykeeper.dev/v1alpha1\nkind: NotificationPolicy\nmetadata: {name: guests}\nspec:\n  relayRef: {name: a}\n  credentials:\n    - name: guest\n      selector: {}\n      password: Omit\n      template: {${template}}\n`;
+    const texts = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: texts}\ndata: {text.de: "Hallo {{ usrname }}"}\n';
+    await write({ 'a.yaml': relay('a'), 'b.yaml': policy('text: "Hello {{ usrname }}"'), 'c.yaml': texts });
+    const inline = await run(['.']);
+    expect(inline.code).toBe(1);
+    expect(inline.output).toMatch(
+      /^DIR\/b\.yaml:10:18: error: NotificationPolicy default\/guests: spec\.credentials\[0\]\.template\.text: line 1, column 10: .*usrname.*username/,
+    );
+    expect(inline.output).toContain(
+      '1 relay, 1 policy, 1 Secret or ConfigMap in 3 files: invalid, 1 error, 0 warnings',
+    );
+    await write({ 'b.yaml': policy('configMapRef: {name: texts}') });
+    expect((await run(['.'])).output).toMatch(
+      /spec\.credentials\[0\]\.template\.configMapRef: ConfigMap "texts", locale de, text, line 1, column 10: .*usrname/,
+    );
+    await write({ 'c.yaml': texts.replace('usrname', 'username') });
+    expect(await run(['.'])).toMatchObject({ code: 0 });
   });
 
   test('reads standard input', async () => {

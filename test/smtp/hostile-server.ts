@@ -25,7 +25,8 @@ export interface HostileServer {
 
 export type Script = (peer: Peer, connection: number) => unknown;
 
-export async function startHostileServer(script: Script, host = '127.0.0.1'): Promise<HostileServer> {
+/** On any free port, unless it is one that came before. */
+export async function startHostileServer(script: Script, host = '127.0.0.1', again = 0): Promise<HostileServer> {
   const received: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -39,7 +40,7 @@ export async function startHostileServer(script: Script, host = '127.0.0.1'): Pr
     };
     void script(peerOver(socket, hear), connection);
   });
-  const port = await listen(server, host);
+  const port = await listen(server, host, again);
   return {
     port,
     received,
@@ -51,10 +52,10 @@ export async function startHostileServer(script: Script, host = '127.0.0.1'): Pr
   };
 }
 
-export function listen(server: Server, host = '127.0.0.1'): Promise<number> {
+export function listen(server: Server, host = '127.0.0.1', again = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, host, () => {
+    server.listen(again, host, () => {
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('no TCP port'));
       else resolve(address.port);

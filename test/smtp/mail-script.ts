@@ -35,8 +35,9 @@ async function converse(peer: Peer, options: MailScript, encrypted: boolean): Pr
     const verb = (line.split(' ')[0] ?? '').toUpperCase();
     const wanted = options.on?.[verb] ?? (ordinary.includes(verb) ? undefined : options.otherwise);
     if (wanted !== undefined) {
-      peer.send(typeof wanted === 'string' ? wanted : wanted(line));
-      if (verb === 'DATA' && typeof wanted === 'string' && wanted.startsWith('354')) await message(peer, options);
+      const reply = typeof wanted === 'string' ? wanted : wanted(line);
+      peer.send(reply);
+      if (verb === 'DATA' && reply.startsWith('354')) await message(peer, options);
       continue;
     }
     if (verb === 'STARTTLS' && options.tls) {
@@ -67,8 +68,8 @@ async function message(peer: Peer, { onMessage, on }: MailScript): Promise<void>
     lines.push(line);
   }
   onMessage?.(lines.join('\r\n'));
-  const reply = on?.['.'];
-  peer.send(typeof reply === 'string' ? reply : '250 2.0.0 queued as 4B2A\r\n');
+  const reply = on?.['.'] ?? '250 2.0.0 queued as 4B2A\r\n';
+  peer.send(typeof reply === 'string' ? reply : reply('.'));
 }
 
 function usualReply(verb: string, { capabilities = [], tls, implicit }: MailScript, encrypted: boolean): string {

@@ -63,6 +63,7 @@ describe.skipIf(packages.kind === 'missing')('a probe of a real Postfix', { time
     port,
     addressFamily: 'Any',
     connectionTimeout: 20_000,
+    deliveryTimeouts: { command: 20_000, dataEnd: 20_000 },
     ehloName: 'relaykeeper.example.com',
     tls: tls(),
     auth: undefined,

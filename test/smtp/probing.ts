@@ -19,6 +19,7 @@ export function makeTarget(wanted: Wanted): RelayTarget {
     host: '127.0.0.1',
     addressFamily: 'Any',
     connectionTimeout: 10_000,
+    deliveryTimeouts: { command: 20_000, dataEnd: 20_000 },
     ehloName: 'client.example.com',
     senders: ['sender@example.com'],
     recipient: 'recipient@example.com',

@@ -20,6 +20,7 @@ const target: RelayTarget = {
   port: 587,
   addressFamily: 'Any',
   connectionTimeout: 1000,
+  deliveryTimeouts: { command: 1000, dataEnd: 1000 },
   ehloName: 'operator.example.com',
   tls: {
     mode: 'StartTls',

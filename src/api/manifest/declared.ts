@@ -1,10 +1,12 @@
-// What a set of manifests declares, by kind, namespace and name: relays, and the Secrets and ConfigMaps that they may need.
+// What a set of manifests declares, by kind, namespace and name: relays and policies, and the Secrets and ConfigMaps that
+// they may need.
 import { isObject, type JsonObject, ownValue } from '../json.ts';
+import { policyKind } from '../notification-policy.ts';
 import { relayApiVersion, relayKind } from '../smtp-relay.ts';
 import type { ManifestDocument } from './manifest-file.ts';
 
 export interface Declared {
-  readonly kind: 'SmtpRelay' | 'Secret' | 'ConfigMap';
+  readonly kind: 'SmtpRelay' | 'NotificationPolicy' | 'Secret' | 'ConfigMap';
   readonly namespace: string;
   /** Empty where the manifest names none. */
   readonly name: string;
@@ -15,7 +17,7 @@ export interface Declared {
 
 const relayGroup = relayApiVersion.slice(0, relayApiVersion.indexOf('/'));
 
-/** Undefined for what no relay needs. */
+/** Undefined for what neither relay nor policy needs. */
 export function declaredBy(document: ManifestDocument, defaultNamespace: string): Declared | undefined {
   const { value } = document;
   const metadata = objectIn(value, 'metadata');
@@ -30,6 +32,7 @@ export function declaredBy(document: ManifestDocument, defaultNamespace: string)
   const made = secretMadeFrom(value);
   if (made) return { kind: 'Secret', namespace, name: made, document, readable: false };
   if (value.kind === relayKind && isRelayGroup(value.apiVersion)) return plain('SmtpRelay');
+  if (value.kind === policyKind && isRelayGroup(value.apiVersion)) return plain('NotificationPolicy');
   // SOPS encrypts the values in the file and says so beside them.
   if (value.kind === 'Secret' && value.apiVersion === 'v1') return plain('Secret', !Object.hasOwn(value, 'sops'));
   return value.kind === 'ConfigMap' && value.apiVersion === 'v1' ? plain('ConfigMap') : undefined;

@@ -22,7 +22,12 @@ function repeatedIn(items: readonly unknown[], schema: Schema, path: string): Vi
   const identityOf = identity(schema);
   if (!identityOf) return [];
   const seen = new Set<string>();
+  const isMap = schema['x-kubernetes-list-type'] === 'map';
   return items.flatMap((item, index) => {
+    if (isMap && !isObject(item)) {
+      const message = `Invalid value: ${goValue(item)}: must be an object for an array of list-type map`;
+      return [{ reason: 'SchemaInvalid' as const, fieldPath: childPath(path, index), message }];
+    }
     const value = identityOf(item);
     const text = JSON.stringify(value);
     if (!seen.has(text)) {

@@ -10,12 +10,13 @@ export interface MetadataFinding extends Violation {
   readonly blocking: boolean;
 }
 
-export function metadataFindings(metadata: unknown): MetadataFinding[] {
+/** `noun` is what a message calls the object, such as `relay`. */
+export function metadataFindings(metadata: unknown, noun: string): MetadataFinding[] {
   if (metadata === undefined || metadata === null) return [nameMissing()];
   if (!isObject(metadata)) return [wrongType('metadata', 'object', metadata)];
   return [
     ...unknownIn(metadata),
-    ...nameFindings(metadata),
+    ...nameFindings(metadata, noun),
     ...namespaceFindings(metadata.namespace),
     ...mapFindings(metadata.labels, 'metadata.labels', (key, value) => [
       ...qualifiedNameFaults(key).map((fault) => invalid('metadata.labels', key, fault)),
@@ -55,9 +56,9 @@ function unknownIn(metadata: JsonObject): MetadataFinding[] {
   });
 }
 
-function nameFindings({ name, generateName }: JsonObject): MetadataFinding[] {
+function nameFindings({ name, generateName }: JsonObject, noun: string): MetadataFinding[] {
   if (name === undefined || name === null || name === '') {
-    return [generateName === undefined ? nameMissing() : generatedName()];
+    return [generateName === undefined ? nameMissing() : generatedName(noun)];
   }
   if (typeof name !== 'string') return [wrongType('metadata.name', 'string', name)];
   return subdomainFaults(name).map((fault) => invalid('metadata.name', name, fault));
@@ -69,8 +70,8 @@ function nameMissing(): MetadataFinding {
 }
 
 /** A file is read again and again: each reading would be another object. */
-function generatedName(): MetadataFinding {
-  const message = 'Required value: a relay in a file needs a name of its own; generateName is only for kubectl create';
+function generatedName(noun: string): MetadataFinding {
+  const message = `Required value: a ${noun} in a file needs a name of its own; generateName is only for kubectl create`;
   return { reason: 'SchemaInvalid', fieldPath: 'metadata.name', message, blocking: true };
 }
 

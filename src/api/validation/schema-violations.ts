@@ -84,6 +84,8 @@ function words({ keyword, params, data, parentSchema }: ErrorObject, path: strin
       return invalid(`be less than or equal to ${params.limit}`);
     case 'minLength':
       return invalid(`be at least ${params.limit} chars long`);
+    case 'minItems':
+      return `Invalid value: ${countOf(data)}: ${path} in body should have at least ${params.limit} items`;
     case 'maxLength':
       return `Too long: may not be more than ${params.limit} bytes`;
     case 'maxItems':

@@ -30,7 +30,12 @@ export type Answer = { readonly kind: 'reply'; readonly reply: Reply } | Broken;
 
 export interface Connection {
   readonly socket: Socket;
-  readReply(): Promise<Answer>;
+  /** The next reply; within `patience` milliseconds where given, else within the connection's own time. */
+  readReply(patience?: number): Promise<Answer>;
+  /** Sends without awaiting a reply, so that commands can go together (RFC 2920). What stands in the way, if anything. */
+  say(bytes: string | Buffer, shown: readonly string[]): Answer | undefined;
+  /** All that was said has left this process. */
+  readonly flushed: boolean;
   /** Sends a line and awaits its reply. `shown` is what the transcript has instead of a line with a credential. */
   command(line: string, shown?: string): Promise<Answer>;
   /** Sends text that is no command (the message), complete with its line ends. */
@@ -65,6 +70,9 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   let inStep = true;
   /** From DATA to the final dot every line is the message's. */
   let inMessage = false;
+  /** Replies that commands sent so far still wait for. */
+  let owed = 0;
+  let unflushed = 0;
 
   const onData = (chunk: Buffer) => {
     reader.push(chunk);
@@ -92,8 +100,13 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
     const tell = waiting;
     waiting = undefined;
     socket.pause();
-    if (answer.kind === 'broken') inStep = false;
-    else greeted = true;
+    if (answer.kind === 'broken') {
+      inStep = false;
+    } else {
+      greeted = true;
+      owed = Math.max(0, owed - 1);
+      if (owed === 0 && answer.reply.code !== 354) inMessage = false;
+    }
     tell(answer);
   }
 
@@ -138,15 +151,23 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   }
 
   async function write(text: string, shown: string): Promise<Answer> {
+    return say(text, [shown]) ?? (await readReply());
+  }
+
+  function say(bytes: string | Buffer, shown: readonly string[]): Answer | undefined {
     const early = unasked();
     if (early) return early;
-    transcript.said(shown);
-    if (socket.writable) socket.write(text);
+    for (const line of shown) transcript.said(line);
+    unflushed += 1;
+    if (socket.writable) {
+      socket.write(bytes, (error) => {
+        if (!error) unflushed -= 1;
+      });
+    }
     // What `content` sends ends with the final dot. A server that has not answered DATA may be about to take lines.
-    inMessage = text === 'DATA\r\n';
-    const answer = await readReply();
-    if (answer.kind === 'reply' && answer.reply.code !== 354) inMessage = false;
-    return answer;
+    inMessage = shown.at(-1) === 'DATA';
+    owed += shown.length;
+    return undefined;
   }
 
   /** A reply to a command that was never sent would be taken for the next one's; only 421 may come unasked (RFC 5321 section 3.8). */
@@ -162,7 +183,11 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
 
   return {
     socket,
-    readReply: () => readReply(),
+    readReply,
+    say,
+    get flushed() {
+      return unflushed === 0;
+    },
     command: (line, shown = line) => write(`${line}\r\n`, shown),
     content: write,
     get unread() {

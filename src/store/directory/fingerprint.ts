@@ -1,6 +1,6 @@
 // Tells versions of an object apart without showing what is in it: a hash with a key that stays in the state directory,
 // so that a short password cannot be found by trying.
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ioCode } from './io-words.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -11,15 +11,16 @@ const keyBytes = 32;
 
 /** The same for equal values, whatever the order of their keys. */
 export function createFingerprint(key: Buffer): Fingerprint {
-  return (value) => createHmac('sha256', key).update(canonicalText(value)).digest('hex').slice(0, 32);
+  const secret = createSecretKey(key);
+  return (value) => createHmac('sha256', secret).update(canonicalText(value)).digest('hex').slice(0, 32);
 }
 
-/** Reads the key, or makes one where there is none or a damaged one. Rejects with the system's error. */
-export async function loadKey(path: string): Promise<Buffer> {
+/** Reads the key, or makes one, and keeps it, where there is none or a damaged one. Rejects with the system's error. */
+export async function loadKey(path: string, { keep }: { readonly keep: boolean } = { keep: true }): Promise<Buffer> {
   const stored = await readKey(path);
   if (stored?.length === keyBytes) return stored;
   const key = randomBytes(keyBytes);
-  await writeAtomically(path, key, 0o600);
+  if (keep) await writeAtomically(path, key, 0o600);
   return key;
 }
 

@@ -1,37 +1,44 @@
-// Turns changed files into changed relays: the manifests first, then the status files that others may have edited.
+// Turns changed files into changed relays, policies and accounts: the manifests first, then the status files that others
+// may have edited.
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Key, keyText } from '../../api/resource.ts';
 import type { ReferenceIndex } from '../reference-index.ts';
-import type { Reference, StoreListener } from '../store.ts';
-import type { DeclaredObject } from './declared-object.ts';
+import type { Reference } from '../store.ts';
+import { type DeclaredObject, isOwnKind, type OwnKindName } from './declared-object.ts';
+import type { FirstSeen } from './first-seen.ts';
 import { followTree, type TreeFollower } from './follow-tree.ts';
 import { inBatches } from './in-batches.ts';
 import { isManifestName } from './manifest-name.ts';
 import type { ManifestSet } from './manifest-set.ts';
-import type { IndexChange } from './object-index.ts';
+import type { FollowedBook } from './object-book.ts';
+import { type IndexChange, objectText } from './object-index.ts';
 import type { ProblemBoard } from './problem-board.ts';
-import type { RelayBook } from './relay-book.ts';
 import type { FileChange } from './settling.ts';
-import { statusOwner } from './status-file.ts';
+import { type StatusOwner, statusOwner } from './status-file.ts';
 
 export interface FollowedFiles {
   readonly directory: string;
   readonly stateDirectory: string;
   readonly pollInterval: number;
+  /** Then there may be no state directory yet. */
+  readonly readOnly: boolean;
   readonly manifests: ManifestSet;
-  readonly book: RelayBook;
+  readonly books: Readonly<Record<OwnKindName, FollowedBook>>;
+  readonly firstSeen: FirstSeen;
   readonly references: ReferenceIndex;
   readonly board: ProblemBoard;
-  readonly listener: StoreListener;
+  readonly changed: (change: Changed, key: Key) => void;
 }
+
+export type Changed = 'relay' | 'policy' | 'account';
 
 /** A changed file is read once it rested this long, or kept changing for the longer time. */
 const times = { restMs: 150, longestMs: 700 };
 
 /** Resolves, with the follower of the status files, once all files were read; then goes on until the signal aborts. */
 export async function followFiles(store: FollowedFiles, signal: AbortSignal): Promise<TreeFollower> {
-  const { directory, stateDirectory, pollInterval, board, listener } = store;
+  const { directory, stateDirectory, pollInterval, board } = store;
   const common = { ...times, pollInterval, clock: () => performance.now() };
   let treeProblems: ReadonlyMap<string, string> = new Map();
   await followTree(
@@ -41,20 +48,25 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
         treeProblems = problems;
         board.replace('tree', withPaths(problems));
       },
-      changed: async (changes) => wake(listener, await manifestsChanged(store, changes)),
+      changed: async (changes) => tell(store, await manifestsChanged(store, changes)),
     },
     signal,
   );
 
   let first = true;
-  const isOrphanKnown = () => first && treeProblems.size === 0 && store.manifests.isComplete();
+  const isAllKnown = () => treeProblems.size === 0 && store.manifests.isComplete();
+  if (isAllKnown()) await retainAccounts(store);
+  const root = join(stateDirectory, 'status');
   const statusFiles = await followTree(
-    { ...common, root: join(stateDirectory, 'status'), isFile: isManifestName, lostRoot: 'gone' },
+    { ...common, root, isFile: isManifestName, lostRoot: 'gone' },
     {
-      problems: (problems) => board.replace('status tree', withPaths(problems)),
+      problems(problems) {
+        const told = [...problems].filter(([path]) => !store.readOnly || path !== root);
+        board.replace('status tree', withPaths(new Map(told)));
+      },
       async changed(changes) {
-        if (isOrphanKnown()) await removeOrphans(store, changes);
-        wake(listener, await statusFilesChanged(store, changes));
+        if (first && isAllKnown()) await removeOrphans(store, changes);
+        tell(store, await statusFilesChanged(store, changes));
       },
     },
     signal,
@@ -68,60 +80,89 @@ function withPaths(problems: ReadonlyMap<string, string>): ReadonlyMap<string, s
   return new Map([...problems].map(([path, message]) => [path, `${path}: ${message}`]));
 }
 
-function wake(listener: StoreListener, keys: readonly Key[]): void {
-  for (const key of new Map(keys.map((key) => [keyText(key), key])).values()) listener.relayChanged(key);
+interface Change {
+  readonly what: Changed;
+  readonly key: Key;
 }
 
-/** The relays that this concerns: their own manifest, or what they follow. */
-async function manifestsChanged(store: FollowedFiles, changes: readonly FileChange[]): Promise<Key[]> {
-  const { manifests, references, board } = store;
+/** Each once. */
+function tell({ changed }: FollowedFiles, changes: readonly Change[]): void {
+  const once = new Map(changes.map((change) => [`${change.what} ${keyText(change.key)}`, change]));
+  for (const { what, key } of once.values()) changed(what, key);
+}
+
+/** Whom this concerns: relays by their own manifest or by what they follow, policies, accounts. */
+async function manifestsChanged(store: FollowedFiles, changes: readonly FileChange[]): Promise<Change[]> {
+  const { manifests, board } = store;
   const changed = await manifests.apply(changes);
   board.replace('manifests', manifests.problems());
   board.replaceWarnings('manifests', manifests.warnings());
-  const relays = changed.filter(({ before, after }) => (after ?? before)?.kind === 'SmtpRelay');
-  const failures = await inBatches(relays, 16, async (change) => relayChanged(store, change));
+  const failures = await inBatches(changed, 16, async (change) => bookChange(store, change));
   board.replace('removed status', new Map(failures.flatMap((failure) => (failure ? [failure] : []))));
-  return changed.flatMap(({ before, after }) => {
-    const object = after ?? before;
-    if (!object) return [];
-    return isReference(object)
-      ? references.relaysFollowing(object)
-      : [{ namespace: object.namespace, name: object.name }];
-  });
+  for (const { before, after } of changed) if (isAccount(before) && !isAccount(after)) store.firstSeen.forget(before);
+  await saveAccounts(store);
+  return changed.flatMap((change) => concerned(store, change));
+}
+
+function concerned({ references }: FollowedFiles, { before, after }: IndexChange): Change[] {
+  const object = after ?? before;
+  if (!object) return [];
+  const key = { namespace: object.namespace, name: object.name };
+  if (!isReference(object)) return [{ what: object.kind === 'SmtpRelay' ? 'relay' : 'policy', key }];
+  const relays = references.relaysFollowing(object).map((relay): Change => ({ what: 'relay', key: relay }));
+  return isAccount(before) || isAccount(after) ? [...relays, { what: 'account', key }] : relays;
 }
 
 function isReference(object: DeclaredObject): object is DeclaredObject & Reference {
-  return object.kind !== 'SmtpRelay';
+  return !isOwnKind(object.kind);
 }
 
-async function relayChanged(
-  { book }: FollowedFiles,
+function isAccount(object: DeclaredObject | undefined): object is DeclaredObject {
+  return object?.subject?.kind === 'account';
+}
+
+async function bookChange(
+  { books }: FollowedFiles,
   { before, after }: IndexChange,
 ): Promise<[string, string] | undefined> {
+  const object = after ?? before;
+  if (!object || !isOwnKind(object.kind)) return undefined;
   if (after) {
-    await book.declare(after);
+    await books[object.kind].declare(after);
     return undefined;
   }
-  if (!before) return undefined;
-  const failure = await book.remove(before);
-  return failure === undefined ? undefined : [`status of ${keyText(before)}`, failure];
+  const failure = await books[object.kind].remove(object);
+  return failure === undefined ? undefined : [`status of ${objectText(object)}`, failure];
 }
 
 async function statusFilesChanged(
-  { book, stateDirectory }: FollowedFiles,
+  { books, stateDirectory }: FollowedFiles,
   changes: readonly FileChange[],
-): Promise<Key[]> {
-  const owners = changes.flatMap(({ path }) => statusOwner(join(stateDirectory, 'status'), path) ?? []);
-  const byOthers = await inBatches(owners, 16, (key) => book.statusFileChanged(key));
-  return owners.filter((_, position) => byOthers[position]);
+): Promise<Change[]> {
+  const owners = ownersOf(stateDirectory, changes);
+  const byOthers = await inBatches(owners, 16, (owner) => books[owner.kind].statusFileChanged(owner));
+  return owners
+    .filter((_, position) => byOthers[position])
+    .map(({ kind, ...key }) => ({ what: kind === 'SmtpRelay' ? 'relay' : 'policy', key }));
 }
 
-/** Status files of relays that were removed while no operator ran. */
-async function removeOrphans({ book, stateDirectory }: FollowedFiles, changes: readonly FileChange[]): Promise<void> {
-  const owners = changes.flatMap(({ path }) => statusOwner(join(stateDirectory, 'status'), path) ?? []);
-  await inBatches(
-    owners.filter((key) => !book.get(key)),
-    16,
-    (key) => book.remove(key),
-  );
+/** Status files of what was removed while no operator ran. */
+async function removeOrphans({ books, stateDirectory }: FollowedFiles, changes: readonly FileChange[]): Promise<void> {
+  const orphans = ownersOf(stateDirectory, changes).filter((owner) => !books[owner.kind].has(owner));
+  await inBatches(orphans, 16, (owner) => books[owner.kind].remove(owner));
+}
+
+function ownersOf(stateDirectory: string, changes: readonly FileChange[]): StatusOwner[] {
+  return changes.flatMap(({ path }) => statusOwner(join(stateDirectory, 'status'), path) ?? []);
+}
+
+/** Accounts that were removed while no operator ran. */
+async function retainAccounts(store: FollowedFiles): Promise<void> {
+  store.firstSeen.retain([...store.manifests.objects()].filter(isAccount));
+  await saveAccounts(store);
+}
+
+async function saveAccounts({ firstSeen, board }: FollowedFiles): Promise<void> {
+  const problem = await firstSeen.save();
+  board.replace('accounts', problem === undefined ? new Map() : new Map([['accounts first seen', problem]]));
 }

@@ -2,12 +2,14 @@
 // while all else of it, and all other files, go on.
 import type { FileProblem } from '../../api/manifest/manifest-file.ts';
 import { readManifestText } from '../../api/manifest/read-manifests.ts';
+import type { ResourceKind } from '../policy-store.ts';
 import {
   type DeclarationOptions,
   type DeclarationProblem,
   type DeclaredObject,
   declaredObjects,
 } from './declared-object.ts';
+import { type DeclaredResource, declaredResource, resourceText } from './declared-resource.ts';
 import { inBatches } from './in-batches.ts';
 import { type IndexChange, type IndexedObjects, indexChanges, indexObjects, objectText } from './object-index.ts';
 import { type ManifestText, readManifest } from './read-manifest.ts';
@@ -18,6 +20,9 @@ export interface ManifestSet {
   apply(changes: readonly FileChange[]): Promise<readonly IndexChange[]>;
   /** By `Secret mail/corporate-login`. */
   find(object: string): DeclaredObject | undefined;
+  objects(): Iterable<DeclaredObject>;
+  /** All but Secrets; of what is declared twice the first by path and line. */
+  resources(kind?: ResourceKind): readonly DeclaredResource[];
   /** By file, or by object where two files declare the same. */
   problems(): ReadonlyMap<string, string>;
   /** By file. */
@@ -43,6 +48,8 @@ export function createManifestSet(options: DeclarationOptions): ManifestSet {
       return indexChanges(before, index.objects);
     },
     find: (object) => index.objects.get(object),
+    objects: () => index.objects.values(),
+    resources: (kind) => resourcesIn(files, kind),
     problems: () => new Map([...textsOf(files, 'problem'), ...index.duplicates]),
     warnings: () => new Map(textsOf(files, 'warning')),
     isComplete: () => [...files.values()].every(({ broken }) => !broken),
@@ -51,6 +58,7 @@ export function createManifestSet(options: DeclarationOptions): ManifestSet {
 
 interface ReadFile {
   readonly objects: readonly DeclaredObject[];
+  readonly resources: readonly DeclaredResource[];
   readonly broken: boolean;
   readonly problem: string | undefined;
   readonly warning: string | undefined;
@@ -66,24 +74,43 @@ function nextFile(path: string, { read, before, options }: Reading): ReadFile | 
   if (read.kind === 'gone') return undefined;
   if (read.kind === 'failed') {
     const problem = `${path}: ${read.message}`;
-    return { objects: before?.objects ?? [], broken: true, problem, warning: undefined };
+    const { objects = [], resources = [] } = before ?? {};
+    return { objects, resources, broken: true, problem, warning: undefined };
   }
   const file = readManifestText(path, read.text);
   const { objects, problems } = declaredObjects(file, options);
+  const resources = file.documents.flatMap((document) => declaredResource(document, options.namespace) ?? []);
   const errors = [...file.problems.filter(({ warning }) => !warning), ...problems];
   const warnings = file.problems.filter(({ warning }) => warning);
   const broken = errors.length > 0;
   return {
-    objects: broken ? [...objects, ...missingFrom(objects, before?.objects ?? [])] : objects,
+    objects: broken ? withMissing(objects, before?.objects, objectText) : objects,
+    resources: broken ? withMissing(resources, before?.resources, resourceText) : resources,
     broken,
     problem: problemText(path, errors),
     warning: problemText(path, warnings),
   };
 }
 
-function missingFrom(these: readonly DeclaredObject[], those: readonly DeclaredObject[]): DeclaredObject[] {
-  const texts = new Set(these.map(objectText));
-  return those.filter((object) => !texts.has(objectText(object)));
+/** These, and of those before what is not among them. */
+function withMissing<Item>(
+  these: readonly Item[],
+  before: readonly Item[] = [],
+  textOf: (item: Item) => string,
+): Item[] {
+  const texts = new Set(these.map(textOf));
+  return [...these, ...before.filter((item) => !texts.has(textOf(item)))];
+}
+
+function resourcesIn(files: ReadonlyMap<string, ReadFile>, kind: ResourceKind | undefined): DeclaredResource[] {
+  const found = new Map<string, DeclaredResource>();
+  for (const path of [...files.keys()].sort()) {
+    for (const resource of files.get(path)?.resources ?? []) {
+      if (kind && (resource.kind !== kind.kind || resource.apiVersion !== kind.apiVersion)) continue;
+      if (!found.has(resourceText(resource))) found.set(resourceText(resource), resource);
+    }
+  }
+  return [...found.values()];
 }
 
 function textsOf(files: ReadonlyMap<string, ReadFile>, field: 'problem' | 'warning'): [string, string][] {

@@ -1,68 +1,140 @@
-// Wires what follows the files to what keeps the relays, and both to the listener. The lock is already held.
+// Wires what follows the files to what keeps relays and policies, and all of it to the listeners. The lock is already held.
 import { join } from 'node:path';
 import { objectData } from '../../api/manifest/object-data.ts';
-import { keyOf } from '../../api/resource.ts';
+import { type Key, keyOf } from '../../api/resource.ts';
+import type { PolicyListener, PolicyStore } from '../policy-store.ts';
 import { createReferenceIndex, referenceText } from '../reference-index.ts';
-import type { ReadResult, Reference, Store } from '../store.ts';
-import { createEventLog } from './event-log.ts';
-import type { Fingerprint } from './fingerprint.ts';
-import { followFiles } from './follow-files.ts';
+import type { ReadResult, Reference, Store, StoreListener, WriteResult } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
+import type { DeclarationOptions, OwnKindName } from './declared-object.ts';
+import { createEventLog, type LoggedEvent } from './event-log.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { type Changed, followFiles } from './follow-files.ts';
 import type { TreeFollower } from './follow-tree.ts';
 import { keepLock } from './keep-lock.ts';
 import { createManifestSet, type ManifestSet } from './manifest-set.ts';
-import { createProblemBoard } from './problem-board.ts';
-import { createRelayBook } from './relay-book.ts';
+import { createObjectBook, type ObjectBook } from './object-book.ts';
+import { policies as policyKind, relays as relayKind } from './own-kind.ts';
+import { createPolicyView } from './policy-view.ts';
+import { createProblemBoard, type ProblemBoard } from './problem-board.ts';
 import { rereadObject } from './reread-object.ts';
 import type { StateLock } from './state-lock.ts';
 import { statusPath } from './status-file.ts';
 
-export interface OpenStoreOptions {
+export interface OpenStoreOptions extends DeclarationOptions {
   readonly directory: string;
   readonly stateDirectory: string;
-  readonly namespace: string;
   readonly pollInterval: number;
   readonly now: () => number;
-  readonly fingerprint: Fingerprint;
-  readonly lock: StateLock;
+  readonly seen: FirstSeen;
+  /** Undefined: nothing may be written. */
+  readonly lock: StateLock | undefined;
 }
 
-export function openStore(options: OpenStoreOptions): Store {
-  const { stateDirectory, now } = options;
+/** `start` and `startPolicies` may come in any order: the first opens the files, and its signal closes them for both. */
+export type DirectoryStore = Store & PolicyStore;
+
+export function openStore(options: OpenStoreOptions): DirectoryStore {
+  const { stateDirectory, now, lock } = options;
+  const readOnly = lock === undefined;
   const manifests = createManifestSet(options);
   const root = join(stateDirectory, 'status');
-  const book = createRelayBook({ ...options, root });
+  const books = {
+    SmtpRelay: createObjectBook(relayKind, { ...options, root, readOnly }),
+    NotificationPolicy: createObjectBook(policyKind, { ...options, root, readOnly }),
+  };
   const references = createReferenceIndex();
   const events = createEventLog(stateDirectory);
+  const listeners: Listeners = { relays: undefined, policies: undefined };
   let closed = false;
-  let statusFiles: TreeFollower | undefined;
-  let board = createProblemBoard(() => {});
+  let board: ProblemBoard | undefined;
+  let following: Promise<TreeFollower> | undefined;
+
+  const follow = (problem: StoreListener['problem'], signal: AbortSignal): Promise<TreeFollower> => {
+    board = createProblemBoard(problem);
+    if (lock) keepLock({ lock, stateDirectory, board }, signal);
+    signal.addEventListener('abort', () => {
+      closed = true; // the next holder of the lock may be writing already
+    });
+    const changed = (change: Changed, key: Key) => tell(listeners, change, key);
+    return followFiles(
+      { ...options, firstSeen: options.seen, readOnly, manifests, books, references, board, changed },
+      signal,
+    );
+  };
+  const write = async <Status>(
+    kind: OwnKindName,
+    { book, object, status }: { book: ObjectBook<Status>; object: StoredObject<Status>; status: Status },
+  ): Promise<WriteResult> => {
+    if (closed) return { kind: 'unavailable', message: 'The store was closed.' };
+    const result = await book.writeStatus(object, status);
+    if (result.kind === 'written') (await following)?.written(statusPath(root, { kind, ...keyOf(object) }));
+    return result;
+  };
+  const record = async (event: LoggedEvent) => {
+    const problem = readOnly ? notWritten : await events.append(event, now());
+    board?.replace('events', problem === undefined ? new Map() : new Map([['event log', problem]]));
+  };
 
   return {
     async start(listener, signal) {
-      board = createProblemBoard(listener.problem);
-      keepLock({ ...options, board }, signal);
+      listeners.relays = listener;
       signal.addEventListener('abort', () => {
-        closed = true; // the next holder of the lock may be writing already
+        listeners.relays = undefined;
       });
-      statusFiles = await followFiles({ ...options, manifests, book, references, board, listener }, signal);
+      following ??= follow(listener.problem, signal);
+      await following;
     },
-    list: () => book.keys(),
-    get: (key) => book.get(key),
+    list: () => books.SmtpRelay.keys(),
+    get: (key) => books.SmtpRelay.get(key),
     follow: (relay, refs) => {
       references.follow(relay, refs);
     },
     read: (reference) => read(reference, manifests, options),
-    async writeStatus(relay, status) {
-      if (closed) return { kind: 'unavailable', message: 'The store was closed.' };
-      const result = await book.writeStatus(relay, status);
-      if (result.kind === 'written') statusFiles?.written(statusPath(root, keyOf(relay)));
-      return result;
+    writeStatus: (object, status) => write('SmtpRelay', { book: books.SmtpRelay, object, status }),
+    record: ({ regarding, ...event }) => record({ ...event, regarding: { kind: 'SmtpRelay', ...keyOf(regarding) } }),
+
+    async startPolicies(listener, signal) {
+      listeners.policies = listener;
+      signal.addEventListener('abort', () => {
+        listeners.policies = undefined;
+      });
+      following ??= follow(listener.problem, signal);
+      await following;
     },
-    async record(event) {
-      const problem = await events.append(event, now());
-      board.replace('events', asProblems('event log', problem));
-    },
+    listPolicies: () => books.NotificationPolicy.keys(),
+    getPolicy: (key) => books.NotificationPolicy.get(key),
+    ...createPolicyView(manifests),
+    readAccountSecret: (key) => read({ kind: 'Secret', ...key }, manifests, options),
+    readTexts: (key) => read({ kind: 'ConfigMap', ...key }, manifests, options),
+    writePolicyStatus: (object, status) =>
+      write('NotificationPolicy', { book: books.NotificationPolicy, object, status }),
+    recordPolicyEvent: ({ regarding, ...event }) =>
+      record({ ...event, regarding: { kind: 'NotificationPolicy', ...keyOf(regarding) } }),
+    recordAccountEvent: ({ account: { namespace, name }, reason, note }) =>
+      record({ regarding: { kind: 'Secret', namespace, name }, type: 'Warning', reason, action: 'ReadAccount', note }),
   };
+}
+
+const notWritten = 'No event is recorded: the state directory was opened only to be read.';
+
+interface Listeners {
+  relays: StoreListener | undefined;
+  policies: PolicyListener | undefined;
+}
+
+function tell({ relays, policies }: Listeners, change: Changed, key: Key): void {
+  switch (change) {
+    case 'relay':
+      relays?.relayChanged(key);
+      break;
+    case 'policy':
+      policies?.policyChanged(key);
+      break;
+    case 'account':
+      policies?.accountChanged(key);
+      break;
+  }
 }
 
 async function read(reference: Reference, manifests: ManifestSet, options: OpenStoreOptions): Promise<ReadResult> {
@@ -76,8 +148,4 @@ async function read(reference: Reference, manifests: ManifestSet, options: OpenS
   }
   const type = reference.kind === 'Secret' ? String(reread.manifest.type ?? 'Opaque') : '';
   return { kind: 'found', object: { resourceVersion: reread.version, type, data: decoded.data } };
-}
-
-function asProblems(subject: string, message: string | undefined): ReadonlyMap<string, string> {
-  return message === undefined ? new Map() : new Map([[subject, message]]);
 }

@@ -1,4 +1,5 @@
 // What a reflector follows: a resource, in one namespace or in all, perhaps one object of it, perhaps only metadata.
+import { relayApiVersion } from '../../api/smtp-relay.ts';
 import type { ApiFault, ApiRequest } from './api-client.ts';
 
 export interface Collection {
@@ -11,9 +12,13 @@ export interface Collection {
   readonly namespace?: string;
   /** Absent: every object. */
   readonly name?: string;
+  /** Only Secrets of this type; absent: whatever type. */
+  readonly type?: string;
   /** The server leaves everything but metadata away (Kubernetes API concepts, "Metadata-only fetches"). */
   readonly metadataOnly: boolean;
 }
+
+const [relayGroup] = relayApiVersion.split('/');
 
 export function listRequest(collection: Collection, page: { limit: number; from: string | undefined }): ApiRequest {
   return {
@@ -59,22 +64,33 @@ export function faultText(verb: 'list' | 'watch', collection: Collection, fault:
     case 403:
       return `${what}: RBAC does not allow it; grant the verbs list and watch on ${qualified(collection)} (${fault.message})`;
     case 404:
-      return `${what}: the API server does not know ${qualified(collection)}; apply its CustomResourceDefinition (kubectl apply -f crds/)`;
+      return `${what}: the API server does not know ${qualified(collection)}; ${definitionRemedy(collection)}`;
     default:
       return `${what}: the API server answered ${fault.status} ${fault.message}`;
   }
 }
 
-function describe({ resource, name, namespace }: Collection): string {
-  return `${resource}${name === undefined ? '' : ` ${name}`} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`;
+function definitionRemedy({ group }: Collection): string {
+  return `apply its CustomResourceDefinition${group === relayGroup ? ' (kubectl apply -f crds/)' : ''}`;
+}
+
+function describe({ resource, name, type, namespace }: Collection): string {
+  const which = `${name === undefined ? '' : ` ${name}`}${type === undefined ? '' : ` of type ${type}`}`;
+  // Namespaces are in no namespace.
+  if (resource === 'namespaces') return `${resource}${which}`;
+  return `${resource}${which} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`;
 }
 
 function qualified({ resource, group }: Collection): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-function fieldSelector({ name }: Collection): Record<string, string> {
-  return name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
+function fieldSelector({ name, type }: Collection): Record<string, string> {
+  const fields = [
+    ...(name === undefined ? [] : [`metadata.name=${name}`]),
+    ...(type === undefined ? [] : [`type=${type}`]),
+  ];
+  return fields.length === 0 ? {} : { fieldSelector: fields.join(',') };
 }
 
 /** Without plain JSON as an alternative: better an error than contents that nobody asked for. */

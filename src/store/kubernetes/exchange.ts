@@ -47,6 +47,8 @@ function send(wire: WireRequest, { headers, tls, agent, signal }: Carrier): Clie
       accept: wire.accept,
       'user-agent': 'relaykeeper',
       ...(wire.contentType === undefined ? {} : { 'content-type': wire.contentType }),
+      // Of a DELETE's body Node tells the length only when told to, and then the server reads it as the next request.
+      ...(wire.body === undefined ? {} : { 'content-length': Buffer.byteLength(wire.body) }),
     },
   });
   // After its response an error ends the body's stream, whose reader sees it; without a listener here it would end the process.

@@ -1,15 +1,16 @@
 // The store on a Kubernetes cluster: relays in a cache that watches keep in step, all else read and written through.
 import { type Key, keyText } from '../../api/resource.ts';
 import type { Clock } from '../clock.ts';
-import type { Store, StoreListener, StoreProblem } from '../store.ts';
+import type { Store, StoreListener } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Collection } from './collection.ts';
+import { customCollection, relayResource } from './custom-resource.ts';
+import { guarded } from './guarded.ts';
 import { readReference } from './read-reference.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvent, referenceTo } from './record-event.ts';
 import { createReferenceWatches, type SecretAccess } from './reference-watches.ts';
 import { type Reflector, type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
 import { createRelayCache } from './relay-cache.ts';
-import { relayCollection } from './relay-collection.ts';
 import type { Sink } from './sink.ts';
 import { tellOnce } from './tell-once.ts';
 import { writeStatus } from './write-status.ts';
@@ -57,7 +58,8 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
       signal.addEventListener('abort', () => stopped.abort(), { once: true });
       if (signal.aborted) return stopped.abort();
       const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
-      for (const scope of scopes) reflectors.push(reflect(relayCollection(scope), cache.sink(scope), stopped.signal));
+      for (const scope of scopes)
+        reflectors.push(reflect(customCollection(relayResource, scope), cache.sink(scope), stopped.signal));
       await Promise.all(reflectors.map(({ synced }) => synced));
     },
     list: cache.list,
@@ -69,25 +71,11 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
       if (result.kind === 'found') references.saw(reference, result.object.resourceVersion);
       return result;
     },
-    writeStatus: (relay, status) => writeStatus({ client: calls, relay, status, written: cache.written }),
-    async record(event) {
-      const result = await recordEvent({ client: calls, identity, now: clock.now }, event);
-      const subject = `create events in namespace ${event.regarding.metadata.namespace}`;
-      problem({ subject, message: result.kind === 'ok' ? undefined : `cannot ${subject}: ${result.message}` });
+    writeStatus: (relay, status) =>
+      writeStatus({ client: calls, resource: relayResource, object: relay, status, written: cache.written }),
+    record(event) {
+      const regarding = referenceTo(relayResource, event.regarding);
+      return recordEvent({ client: calls, identity, now: clock.now, problem }, { ...event, regarding });
     },
   };
-}
-
-interface Guard {
-  readonly subject: string;
-  readonly problem: (problem: StoreProblem) => void;
-}
-
-/** A listener that throws must not end the watch that called it; it is told instead. */
-function guarded(call: () => void, { subject, problem }: Guard): void {
-  try {
-    call();
-  } catch (error) {
-    problem({ subject, message: `internal error: ${error instanceof Error ? error.message : String(error)}` });
-  }
 }

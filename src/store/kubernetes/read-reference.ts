@@ -27,7 +27,7 @@ export function resourceOf({ kind }: Pick<Reference, 'kind'>): 'secrets' | 'conf
   return kind === 'Secret' ? 'secrets' : 'configmaps';
 }
 
-function referencedObject(body: unknown): ReferencedObject {
+export function referencedObject(body: unknown): ReferencedObject {
   const { kind, type, data, binaryData } = isObject(body) ? body : {};
   // A ConfigMap's data is text as it is; all the rest is base64.
   const encoding = kind === 'ConfigMap' ? 'utf8' : 'base64';

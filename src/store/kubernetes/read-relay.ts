@@ -2,7 +2,7 @@
 import type { Key } from '../../api/resource.ts';
 import type { StoredRelay } from '../store.ts';
 import type { ApiClient, ApiFault } from './api-client.ts';
-import { relayPath } from './relay-collection.ts';
+import { customPath, relayResource } from './custom-resource.ts';
 import { storedRelay } from './stored-relay.ts';
 
 export type RelayRead =
@@ -11,7 +11,7 @@ export type RelayRead =
   | { readonly kind: 'failed'; readonly message: string };
 
 export async function readRelay(client: ApiClient, key: Key): Promise<RelayRead> {
-  return relayResult(await client.call({ method: 'GET', path: relayPath(key) }), { verb: 'get', key });
+  return relayResult(await client.call({ method: 'GET', path: customPath(relayResource, key) }), { verb: 'get', key });
 }
 
 /** Asks the operator for a probe ("Test Connection") by the annotation; the relay as it is then. */
@@ -21,7 +21,7 @@ export async function annotateRelay(
 ): Promise<RelayRead> {
   const result = await client.call({
     method: 'PATCH',
-    path: relayPath(key),
+    path: customPath(relayResource, key),
     contentType: 'application/merge-patch+json',
     body: { metadata: { annotations: { [name]: value } } },
   });

@@ -9,7 +9,7 @@
 //                         expired (410), broken, refused: back off, then list
 import type { Clock } from '../clock.ts';
 import type { StoreProblem } from '../store.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient, ApiFault } from './api-client.ts';
 import { type BackoffRange, backoffMs } from './backoff.ts';
 import { type Collection, faultText, watchSubject } from './collection.ts';
 import { listPages } from './list-pages.ts';
@@ -48,6 +48,10 @@ export interface ReflectorOptions {
 export interface Reflector {
   /** Resolves after the first complete list, or when stopped. */
   readonly synced: Promise<void>;
+  /** Resolves after the first complete list, when the API server refuses it (403, 404), or when stopped. */
+  readonly settled: Promise<void>;
+  /** Why what the sink has may not be all there is, a sentence: not listed yet, or refused at present. */
+  unseen(): string | undefined;
   /** Milliseconds since the API server was last heard of about this collection. */
   staleness(): number;
 }
@@ -59,9 +63,22 @@ type Next =
 export function startReflector(options: ReflectorOptions, signal: AbortSignal): Reflector {
   const { timings, clock, random } = options;
   const synced = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
   const heard = { at: clock.monotonic() };
+  let trouble: string | undefined;
+  let seen = false;
   const subject = watchSubject(options.collection);
-  const report = (message: string | undefined) => options.problem({ subject, message });
+  const report = (message: string | undefined) => {
+    trouble = message;
+    options.problem({ subject, message });
+  };
+  const refused = (verb: 'list' | 'watch', fault: ApiFault) => {
+    if (signal.aborted) return;
+    report(faultText(verb, options.collection, fault));
+    if (fault.kind === 'failed' || ![403, 404].includes(fault.status)) return;
+    seen = false;
+    settled.resolve();
+  };
 
   const run = async () => {
     let next: Next = { do: 'list', failed: false };
@@ -70,7 +87,10 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
       const startedAt = clock.monotonic();
       const done: Next['do'] = next.do;
       next = await step(next);
-      if (next.do === 'watch' && !next.failed) synced.resolve();
+      if (next.do === 'watch' && !next.failed) {
+        synced.resolve();
+        settled.resolve();
+      }
       const calm = clock.monotonic() - startedAt >= timings.calmMs;
       if (next.failed) {
         failures = calm ? 1 : failures + 1;
@@ -83,6 +103,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     // Nobody follows it any more, so it is nobody's problem.
     report(undefined);
     synced.resolve();
+    settled.resolve();
   };
 
   const step = async (now: Next): Promise<Next> => {
@@ -100,11 +121,12 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     switch (outcome.kind) {
       case 'listed':
         heard.at = clock.monotonic();
+        seen = true;
         return { do: 'watch', version: outcome.version, failed: false };
       case 'expired':
         return { do: 'list', failed: true };
       case 'fault':
-        if (!signal.aborted) report(faultText('list', options.collection, outcome.fault));
+        refused('list', outcome.fault);
         return { do: 'list', failed: true };
     }
   };
@@ -131,7 +153,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
         report(`${subject}: ${outcome.cause}`);
         return { do: 'list', failed: true };
       case 'notOpened':
-        if (!signal.aborted) report(faultText('watch', options.collection, outcome.fault));
+        refused('watch', outcome.fault);
         // Unreachable or overloaded says nothing of the version; another refusal may.
         if (outcome.fault.kind === 'failed' || outcome.fault.status === 429) {
           return { do: 'watch', version: from, failed: true };
@@ -141,5 +163,10 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   };
 
   void run();
-  return { synced: synced.promise, staleness: () => clock.monotonic() - heard.at };
+  return {
+    synced: synced.promise,
+    settled: settled.promise,
+    unseen: () => (seen ? undefined : (trouble ?? `${subject}: not listed yet`)),
+    staleness: () => clock.monotonic() - heard.at,
+  };
 }

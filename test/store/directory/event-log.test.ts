@@ -1,14 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createEventLog } from '../../../src/store/directory/event-log.ts';
-import type { TransitionEvent } from '../../../src/store/store.ts';
+import { createEventLog, type LoggedEvent } from '../../../src/store/directory/event-log.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
-const metadata = { namespace: 'mail', name: 'one', uid: 'u', generation: 1, resourceVersion: '1' };
-const event: TransitionEvent = {
-  regarding: { metadata, manifest: {}, status: undefined },
+const event: LoggedEvent = {
+  regarding: { kind: 'SmtpRelay', namespace: 'mail', name: 'one' },
   type: 'Normal',
   reason: 'Succeeded',
   action: 'Probe',

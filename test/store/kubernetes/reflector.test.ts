@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { keyText } from '../../../src/api/resource.ts';
 import { systemClock } from '../../../src/store/clock.ts';
+import { customCollection, relayResource } from '../../../src/store/kubernetes/custom-resource.ts';
 import { type ReflectorTimings, reflectorTimings, startReflector } from '../../../src/store/kubernetes/reflector.ts';
 import { createRelayCache } from '../../../src/store/kubernetes/relay-cache.ts';
-import { relayCollection } from '../../../src/store/kubernetes/relay-collection.ts';
 import type { StoreProblem } from '../../../src/store/store.ts';
 import { eventually } from './open-test-store.ts';
 import { event, json, refuse, type Script, type ScriptedRequest, startScriptedApi } from './scripted-api.ts';
@@ -37,7 +37,7 @@ async function reflect(script: Script, timings: Partial<ReflectorTimings> = {}, 
   const reflector = startReflector(
     {
       client: api.client,
-      collection: relayCollection(undefined),
+      collection: customCollection(relayResource, undefined),
       sink: cache.sink(undefined),
       timings: { ...reflectorTimings, backoff: { baseMs: 20, maxMs: 80 }, ...timings },
       clock: systemClock,

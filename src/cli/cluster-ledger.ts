@@ -1,0 +1,26 @@
+// What was sent, as the operator of a cluster remembers it.
+
+import { openLedger } from '../mail/ledger/open-ledger.ts';
+import type { Ledger } from '../mail/ledger.ts';
+import { systemClock } from '../store/clock.ts';
+import type { ApiClient } from '../store/kubernetes/api-client.ts';
+import { createSecretSegments } from '../store/kubernetes/secret-segments.ts';
+import { UnusableArgument } from './io.ts';
+import type { ToldProblems } from './told-problems.ts';
+
+export async function clusterLedger(client: ApiClient, namespace: string, { note }: ToldProblems): Promise<Ledger> {
+  try {
+    return await openLedger(createSecretSegments(client, namespace), {
+      batchMs: 0,
+      shared: true,
+      clock: systemClock,
+      random: Math.random,
+      problem: note,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnusableArgument(
+      `${why}. Is ${namespace} the namespace of the operator? --operator-namespace says which it is`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+// The outbox in a state directory: read beside its holder. What is to change is changed here where nobody holds it, else
+// asked of the operator that does, which looks every second.
+import { join } from 'node:path';
+import { openLedger } from '../mail/ledger/open-ledger.ts';
+import { openSpool } from '../mail/outbox/spool.ts';
+import { spoolBoxes, wishesBox } from '../mail/outbox/spool-state.ts';
+import { viewSpool } from '../mail/outbox/spool-view.ts';
+import { wishName } from '../mail/outbox/spool-wishes.ts';
+import { systemClock } from '../store/clock.ts';
+import { createFileSegments } from '../store/directory/file-segments.ts';
+import { openSpoolFiles, type VisitedSpoolFiles, visitSpoolFiles } from '../store/directory/spool-files.ts';
+import type { ChangeResult, OutboxAccess, OutboxChange } from './outbox-access.ts';
+import type { ToldProblems } from './told-problems.ts';
+
+export function spoolAccess(state: string, { note }: ToldProblems): OutboxAccess {
+  const files = visitSpoolFiles(join(state, 'outbox'));
+  const wanted = { state, files, note };
+  return {
+    ...viewSpool({ files, problem: note }),
+    change: async (id, kind) => (await changeHere({ ...wanted, id, kind })) ?? changeByWish({ ...wanted, id, kind }),
+    close: async () => undefined,
+  };
+}
+
+interface Wanted {
+  readonly state: string;
+  readonly files: VisitedSpoolFiles;
+  readonly note: ToldProblems['note'];
+  readonly id: string;
+  readonly kind: OutboxChange;
+}
+
+/** Undefined where another process holds the spool. */
+async function changeHere({ state, note, id, kind }: Wanted): Promise<ChangeResult | undefined> {
+  const directory = join(state, 'outbox');
+  const opened = await openSpoolFiles({ directory, boxes: spoolBoxes, now: Date.now, problem: note });
+  if (opened.kind === 'failed') return undefined;
+  const ledger = await openLedger(createFileSegments(join(state, 'ledger')), {
+    batchMs: 0,
+    shared: false,
+    clock: systemClock,
+    random: Math.random,
+    problem: note,
+  });
+  const spool = await openSpool({ files: opened.files, ledger, clock: systemClock, problem: note });
+  const done = kind === 'retry' ? await spool.retry(id) : await spool.drop(id, '');
+  await spool.close();
+  return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
+}
+
+const answerWithin = 15_000;
+const lookAgain = 100;
+
+async function changeByWish({ files, id, kind }: Wanted): Promise<ChangeResult> {
+  const name = wishName(id, kind);
+  const left = await files.leave(wishesBox, name);
+  if (left.kind === 'unavailable') return { kind: 'failed', message: left.message };
+  const deadline = systemClock.monotonic() + answerWithin;
+  while (systemClock.monotonic() < deadline) {
+    await systemClock.sleep(lookAgain, never);
+    if ((await files.read(wishesBox, name)).kind === 'missing') return { kind: 'done' };
+  }
+  await files.remove(wishesBox, name);
+  const message = `The process that holds the outbox did not answer within ${answerWithin / 1_000} s; nothing was changed.`;
+  return { kind: 'failed', message };
+}
+
+const never = new AbortController().signal;

@@ -1,0 +1,61 @@
+// A built-in mail as a list of blocks, in the words of one language; text and HTML are both made from it, so that they say the same.
+
+/** Text with Liquid in it, as a user would write it in a text part. */
+export type Words = string;
+
+export interface DetailRow {
+  readonly label: string;
+  /** A variable; a row whose variable is empty is left out. */
+  readonly value: string;
+  /** Shown in its place where the variable is empty; the row then always stands. */
+  readonly whenEmpty?: string;
+  /** In type in which l, 1 and I differ. */
+  readonly code?: true;
+}
+
+export interface TableColumn {
+  readonly heading: string;
+  /** With `row` as the row. */
+  readonly value: Words;
+  /** A second line, smaller. */
+  readonly below?: Words;
+  readonly numeric?: true;
+  /** Stays on one line. */
+  readonly short?: true;
+}
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly words: Words }
+  /** Quieter than a paragraph. */
+  | { readonly kind: 'note'; readonly words: Words }
+  | { readonly kind: 'details'; readonly rows: readonly DetailRow[] }
+  | { readonly kind: 'steps'; readonly items: readonly Words[] }
+  /** `url` is a variable; it stands below the button too, for readers whose mail program shows no button. */
+  | { readonly kind: 'button'; readonly label: string; readonly url: string; readonly fallback: string }
+  | { readonly kind: 'when'; readonly condition: string; readonly blocks: readonly Block[] }
+  | { readonly kind: 'table'; readonly list: string; readonly columns: readonly TableColumn[] };
+
+export interface Design {
+  readonly language: string;
+  readonly subject: Words;
+  readonly heading: Words;
+  readonly blocks: readonly Block[];
+  /** Small, at the end. */
+  readonly footer: Words;
+}
+
+export function paragraph(words: Words): Block {
+  return { kind: 'paragraph', words };
+}
+
+export function note(words: Words): Block {
+  return { kind: 'note', words };
+}
+
+export function steps(...items: readonly Words[]): Block {
+  return { kind: 'steps', items };
+}
+
+export function when(condition: string, ...blocks: readonly Block[]): Block {
+  return { kind: 'when', condition, blocks };
+}

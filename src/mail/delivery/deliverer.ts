@@ -1,0 +1,148 @@
+// Takes messages out of the outbox and brings them to their relays, as many at a time as those take. A stop leases
+// nothing more, gives back what waits, and lets what is under way end within the grace period.
+import type { Key } from '../../api/resource.ts';
+import { keyText } from '../../api/resource.ts';
+import { openSession, type SessionDeps } from '../../smtp/session/open-session.ts';
+import type { Clock } from '../../store/clock.ts';
+import type { Lease, Outbox, OutboxEntry, Settlement } from '../outbox/outbox.ts';
+import { deliverMessage, type StillWanted } from './deliver-message.ts';
+import { createLanes, type RelayState } from './lanes.ts';
+import { openWithLogin } from './open-with-login.ts';
+import type { Delivered } from './outcome.ts';
+import type { LoginMemory, RelayDirectory } from './relay-directory.ts';
+import { settleFirmly } from './settle-firmly.ts';
+
+export interface DelivererDeps {
+  readonly outbox: Outbox;
+  readonly directory: RelayDirectory;
+  readonly logins: LoginMemory;
+  readonly stillWanted: StillWanted;
+  readonly tokens: SessionDeps['tokens'];
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: DeliveryLog;
+  readonly onSettled: (event: Settled) => void;
+  readonly onRelayState: (state: RelayState) => void;
+  /** Milliseconds that a message may be held by this process; longer than any relay's wait after the final dot. */
+  readonly leaseFor?: number;
+  readonly idleTime?: number;
+  readonly dnsServers?: readonly string[];
+}
+
+/** One line an occurrence; never an address or a secret. */
+export interface DeliveryLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface Settled {
+  readonly entry: OutboxEntry;
+  readonly settlement: Settlement;
+  /** The relay that it was about; undefined where none was asked. */
+  readonly relay: Key | undefined;
+  /** Why it was not accepted. */
+  readonly reason: string | undefined;
+  /** Lost between the final dot and its reply: a retry may double it. */
+  readonly unknown: boolean;
+}
+
+export interface Deliverer {
+  /** Milliseconds that messages under way have to end. Resolves once nothing is under way. */
+  stop(grace: number): Promise<void>;
+  readonly underWay: number;
+}
+
+const minute = 60_000;
+
+export function createDeliverer(deps: DelivererDeps): Deliverer {
+  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000 } = deps;
+  const stopping = new AbortController();
+  const cut = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  let wake = new AbortController();
+  // A reason of our own: the default one is an exception with a stack, made anew for each message.
+  const poke = () => wake.abort('there is something to do');
+
+  const lanes = createLanes({
+    open: openWithLogin({
+      logins: deps.logins,
+      now: clock.now,
+      open: ({ target }, beforeLogin) => {
+        const { signal } = stopping;
+        return openSession(target, { ...deps, beforeLogin, now: clock.now, signal, cut: cut.signal });
+      },
+    }),
+    now: clock.now,
+    random: deps.random,
+    idleTime,
+    onState(state) {
+      tellRelayState(state, log);
+      deps.onRelayState(state);
+    },
+  });
+  outbox.onReady(poke);
+  const pumping = pump();
+
+  async function pump(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      const limit = lanes.room(underWay.size);
+      const leasedAt = clock.now();
+      const leases = limit > 0 ? await outbox.lease({ now: leasedAt, limit, leaseFor }) : [];
+      for (const lease of leases) begin(lease, leasedAt);
+      if (leases.length < limit || limit === 0) await clock.sleep(untilNext(limit), wake.signal);
+    }
+  }
+
+  /** What is due and was not leased is held by another: it is looked at again in a second. */
+  function untilNext(limit: number): number {
+    const now = clock.now();
+    const due = limit > 0 ? outbox.nextAt() : lanes.nextChance();
+    if (due === undefined) return minute;
+    return due > now ? Math.min(minute, due - now) : 1_000;
+  }
+
+  function begin(lease: Lease, leasedAt: number): void {
+    const work = deliver(lease, leasedAt).finally(() => {
+      underWay.delete(work);
+      poke();
+    });
+    underWay.add(work);
+  }
+
+  async function deliver(lease: Lease, leasedAt: number): Promise<void> {
+    const leaseEnds = leasedAt + leaseFor;
+    const delivered = await deliverMessage({ lease, leaseEnds }, { ...deps, laneTo: lanes.laneTo, now: clock.now });
+    const outcome = await settleFirmly(lease, delivered.settlement, { clock, until: leaseEnds, signal: cut.signal });
+    if (outcome !== 'settled') log.warn({ id: lease.entry.id, outcome }, 'what became of a message could not be kept');
+    if (delivered.unknown)
+      log.warn({ id: lease.entry.id }, 'a connection was lost before the reply to a message: it may arrive twice');
+    deps.onSettled(settled(lease.entry, delivered));
+  }
+
+  return {
+    get underWay() {
+      return underWay.size;
+    },
+    async stop(grace) {
+      stopping.abort('had not answered when the operator was stopped');
+      poke();
+      const timer = setTimeout(() => cut.abort('had not answered when the grace period ended'), grace);
+      await Promise.all([pumping, lanes.close()]);
+      await Promise.all(underWay);
+      await lanes.close();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function settled(entry: OutboxEntry, { settlement, relay, reason, unknown }: Delivered): Settled {
+  return { entry, settlement, relay, reason, unknown: unknown === true };
+}
+
+function tellRelayState({ relay, state }: RelayState, log: DeliveryLog): void {
+  const name = keyText(relay);
+  if (state.kind === 'up') log.info({ relay: name }, 'the relay takes mail again');
+  else log.warn({ relay: name, reason: state.failure.reason }, `no connection to the relay: ${state.failure.what}`);
+}

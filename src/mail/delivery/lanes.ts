@@ -1,0 +1,66 @@
+// One lane a relay, and how many messages make sense in hand with what they take just now.
+import { type Key, keyText } from '../../api/resource.ts';
+import { createLane, type Lane, type LaneDeps, type LaneState } from './lane.ts';
+import type { DeliveryRelay } from './relay-directory.ts';
+
+export interface RelayState {
+  readonly relay: Key;
+  readonly state: LaneState;
+}
+
+export interface Lanes {
+  /** A relay that was edited gets a new one. */
+  laneTo(relay: DeliveryRelay): Lane;
+  /** How many more messages to take in hand; none while every relay rests, so that they stay as they are. */
+  room(underWay: number): number;
+  /** When a relay that rests may be tried again. */
+  nextChance(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** While no relay is known yet. */
+const forFirst = 4;
+
+export function createLanes(
+  deps: Omit<LaneDeps, 'onState'> & { readonly onState: (state: RelayState) => void },
+): Lanes {
+  const lanes = new Map<string, Lane>();
+  const closings = new Set<Promise<void>>();
+  let closed = false;
+
+  function close(lane: Lane): void {
+    const closing = lane.close();
+    closings.add(closing);
+    void closing.finally(() => closings.delete(closing));
+  }
+
+  return {
+    laneTo(relay) {
+      const name = keyText(relay.key);
+      const known = lanes.get(name);
+      if (known?.relay.revision === relay.revision) return known;
+      if (known) close(known);
+      const lane = createLane(relay, { ...deps, onState: (state) => deps.onState({ relay: relay.key, state }) });
+      lanes.set(name, lane);
+      if (closed) close(lane);
+      return lane;
+    },
+    room(underWay) {
+      const capacities = [...lanes.values()].map(({ capacity }) => capacity);
+      if (capacities.length > 0 && capacities.every((capacity) => capacity === 0)) return 0;
+      return Math.max(
+        0,
+        capacities.reduce((sum, capacity) => sum + capacity, lanes.size === 0 ? forFirst : 0) - underWay,
+      );
+    },
+    nextChance() {
+      const rests = [...lanes.values()].map(({ restsUntil }) => restsUntil).filter((until) => until > 0);
+      return rests.length === 0 ? undefined : Math.min(...rests);
+    },
+    async close() {
+      closed = true;
+      for (const lane of lanes.values()) close(lane);
+      await Promise.all(closings);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+// Whether a relay may have this message at all, by what is declared; asked again for each try, as relays are edited.
+import { keyText } from '../../api/resource.ts';
+import { domainAllowed, parseAddress } from '../address.ts';
+import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { DeliveryRelay } from './relay-directory.ts';
+
+export type Unfit =
+  /** No relay may have it. */
+  | { readonly kind: 'forbidden'; readonly reason: string }
+  /** This one may not; another one may. */
+  | { readonly kind: 'heldBack'; readonly reason: string; readonly message: string };
+
+export function relayUnfit(
+  entry: Pick<OutboxEntry, 'envelope' | 'confidential'>,
+  relay: DeliveryRelay,
+): Unfit | undefined {
+  const recipient = parseAddress(entry.envelope.to);
+  if (recipient.kind === 'invalid') return { kind: 'forbidden', reason: 'RecipientInvalid' };
+  if (!domainAllowed(recipient, relay.allowedRecipientDomains))
+    return { kind: 'forbidden', reason: 'RecipientNotAllowed' };
+  const { mode } = relay.target.tls;
+  if (!entry.confidential || mode === 'StartTls' || mode === 'Implicit') return undefined;
+  const message = `Held back: it holds a password, and relay ${keyText(relay.key)} has spec.tls.mode ${mode}; StartTls or Implicit is needed.`;
+  return { kind: 'heldBack', reason: 'EncryptionRequired', message };
+}

@@ -1,0 +1,131 @@
+// What an engine holds in memory of its messages: entries by id, and which of them may be tried when.
+//
+//   put ──► held, offered from `at` on ──take──► held, offered no more ──put──► …
+//                                                                      └─remove─► gone
+import type { OutboxEntry } from './outbox.ts';
+
+/** `Extra` is the engine's own. */
+export interface Held<Extra> {
+  readonly entry: OutboxEntry;
+  /** When it may be tried: its `notBefore`, the end of a lease, or later where trying just failed. */
+  readonly at: number;
+  readonly extra: Extra;
+}
+
+export interface DueIndex<Extra> {
+  readonly size: number;
+  get(id: string): Held<Extra> | undefined;
+  /** In place of what was held of this id. A dead one is held and never offered. */
+  put(held: Held<Extra>): void;
+  remove(id: string): void;
+  /** Up to `limit` that may be tried at `now`. Not offered again until they are put again. */
+  take(now: number, limit: number): Held<Extra>[];
+  /** The earliest `at` of those on offer. */
+  nextAt(): number | undefined;
+  all(): IterableIterator<Held<Extra>>;
+}
+
+export function createDueIndex<Extra>(): DueIndex<Extra> {
+  const held = new Map<string, Held<Extra>>();
+  const heap = createHeap<Held<Extra>>((a, b) => a.at < b.at);
+  /** Replaced, removed and taken ones stay in the heap until they come up. */
+  const offered = new Set<Held<Extra>>();
+
+  const first = () => {
+    for (;;) {
+      const top = heap.peek();
+      if (top === undefined || offered.has(top)) return top;
+      heap.pop();
+    }
+  };
+  const withdraw = (id: string) => {
+    const before = held.get(id);
+    if (before) offered.delete(before);
+  };
+  /** Retries far in the future may be replaced again and again. */
+  const tidy = () => {
+    if (heap.size > 64 && heap.size > 2 * offered.size) heap.fill(offered);
+  };
+
+  return {
+    get size() {
+      return held.size;
+    },
+    get: (id) => held.get(id),
+    put(one) {
+      withdraw(one.entry.id);
+      held.set(one.entry.id, one);
+      if (one.entry.state === 'Dead') return;
+      offered.add(one);
+      heap.push(one);
+      tidy();
+    },
+    remove(id) {
+      withdraw(id);
+      held.delete(id);
+      tidy();
+    },
+    take(now, limit) {
+      const taken: Held<Extra>[] = [];
+      for (let top = first(); top && top.at <= now && taken.length < limit; top = first()) {
+        heap.pop();
+        offered.delete(top);
+        taken.push(top);
+      }
+      return taken;
+    },
+    nextAt: () => first()?.at,
+    all: () => held.values(),
+  };
+}
+
+function createHeap<Item>(before: (a: Item, b: Item) => boolean) {
+  let items: Item[] = [];
+  const at = (index: number): Item => items[index] as Item;
+
+  const rise = (from: number) => {
+    const item = at(from);
+    let index = from;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!before(item, at(parent))) break;
+      items[index] = at(parent);
+      index = parent;
+    }
+    items[index] = item;
+  };
+  const sink = (from: number) => {
+    const item = at(from);
+    let index = from;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && before(at(child + 1), at(child))) child += 1;
+      if (!before(at(child), item)) break;
+      items[index] = at(child);
+      index = child;
+    }
+    items[index] = item;
+  };
+
+  return {
+    get size() {
+      return items.length;
+    },
+    peek: () => items[0],
+    push(item: Item) {
+      items.push(item);
+      rise(items.length - 1);
+    },
+    pop() {
+      const last = items.pop();
+      if (last === undefined || items.length === 0) return;
+      items[0] = last;
+      sink(0);
+    },
+    fill(from: Iterable<Item>) {
+      items = [...from];
+      for (let index = (items.length >> 1) - 1; index >= 0; index -= 1) sink(index);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// What a person does to a message among the records.
+import type { KubernetesState } from './kubernetes-state.ts';
+import { parseRecord, progressChange, recordName } from './outbox-record.ts';
+
+export async function readRecordBody({ records, index }: KubernetesState, id: string): Promise<Buffer | undefined> {
+  if (!index.get(id)?.extra.hasBody) return undefined;
+  const found = await records.read(recordName(id));
+  return found.kind === 'found' ? found.body : undefined;
+}
+
+export async function retryRecord({ records, index, clock, problem }: KubernetesState, id: string): Promise<boolean> {
+  if (!index.get(id)?.extra.hasBody) return false;
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const found = await records.read(recordName(id));
+    const record = found.kind === 'found' ? parseRecord(found.head) : undefined;
+    if (!record?.hasBody) return false;
+    const now = clock.now();
+    // It is being tried.
+    if (record.entry.state === 'Waiting' && record.lease && record.lease.until > now) return true;
+    const annotations = progressChange({ ...record.entry, notBefore: now, deadReason: undefined });
+    const changed = await records.change({ name: recordName(id), version: record.version, annotations });
+    if (changed.kind === 'found') return true;
+    if (changed.kind === 'unavailable')
+      problem({ subject: `outbox record ${recordName(id)}`, message: changed.message });
+    if (changed.kind !== 'conflict') return false;
+  }
+  return false;
+}
+
+export async function dropRecord({ records, problem }: KubernetesState, id: string): Promise<boolean> {
+  const removed = await records.remove(recordName(id));
+  if (removed.kind === 'unavailable') problem({ subject: `outbox record ${recordName(id)}`, message: removed.message });
+  return removed.kind === 'removed';
+}

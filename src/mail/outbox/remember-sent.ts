@@ -1,0 +1,76 @@
+// A relay took the message: first the ledger knows, then the outbox forgets. Until both are done it must not be sent
+// again, so that where one fails, it is tried until it works.
+import type { Clock } from '../../store/clock.ts';
+import type { StoreProblem } from '../../store/store.ts';
+import type { Ledger } from '../ledger.ts';
+import type { OutboxEntry } from './outbox.ts';
+
+/** At once says how it went; an `unavailable` goes on in the background. `remove` is called once the ledger knows. */
+export type RememberSent = (entry: OutboxEntry, remove: () => Promise<Removed>) => Promise<Removed>;
+
+export type Removed = 'settled' | 'lost' | 'unavailable';
+
+export interface RememberOptions {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly problem: (problem: StoreProblem) => void;
+}
+
+/** `end` gives each that is left one last try, and resolves when all are done or given up. */
+export function createRememberSent(options: RememberOptions): {
+  readonly remember: RememberSent;
+  readonly end: () => Promise<void>;
+} {
+  const stopping = new AbortController();
+  const left = new Map<OutboxEntry, Promise<void>>();
+  /** Whoever settles again while it goes on in the background is told how that ended. */
+  const done = new WeakMap<OutboxEntry, Removed>();
+
+  const attempt = async (entry: OutboxEntry, remove: () => Promise<Removed>) => {
+    const outcome = done.get(entry) ?? (await rememberOnce(entry, remove, options));
+    if (outcome !== 'unavailable' && !done.has(entry)) done.set(entry, outcome);
+    return done.get(entry) ?? outcome;
+  };
+  const repeat = async (once: () => Promise<Removed>, { id }: OutboxEntry) => {
+    for (let wait = firstWaitMs; (await once()) === 'unavailable'; wait = Math.min(2 * wait, longestWaitMs)) {
+      if (stopping.signal.aborted) return;
+      await options.clock.sleep(wait, stopping.signal);
+    }
+    options.problem({ subject: `sent message ${id}`, message: undefined });
+  };
+
+  return {
+    async remember(entry, remove) {
+      const once = () => attempt(entry, remove);
+      const outcome = await once();
+      if (outcome !== 'unavailable' || left.has(entry)) return outcome;
+      const going = repeat(once, entry);
+      left.set(entry, going);
+      void going.finally(() => left.delete(entry));
+      return outcome;
+    },
+    async end() {
+      stopping.abort();
+      await Promise.all(left.values());
+    },
+  };
+}
+
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+async function rememberOnce(
+  { id, identity, rememberUntil }: OutboxEntry,
+  remove: () => Promise<Removed>,
+  { ledger, problem }: RememberOptions,
+): Promise<Removed> {
+  const { namespace, name } = identity.subject;
+  try {
+    await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problem({ subject: `sent message ${id}`, message: `Message ${id} was sent and cannot be remembered yet: ${why}` });
+    return 'unavailable';
+  }
+  return remove();
+}

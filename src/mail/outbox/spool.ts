@@ -1,0 +1,68 @@
+// The outbox as a directory: the engine without a cluster. One process holds it, so that leases are in its memory.
+//
+//             accept                     settle accepted: ledger, then
+//   (nothing) ──────► waiting/<id> ─────────────────────────────────► gone
+//                       │    ▲  ▲ settle retry: written anew
+//          settle dead  │    │  └──┘
+//                       ▼    │ retry
+//                      dead/<id>          drop, settle dropped: gone
+//
+// A move between the boxes writes the new file before the old one goes; `revision` says which of two counts.
+import type { Clock } from '../../store/clock.ts';
+import type { SpoolFiles } from '../../store/spool-files.ts';
+import type { StoreProblem } from '../../store/store.ts';
+import type { Ledger } from '../ledger.ts';
+import { createAcceptOnce } from './accept-once.ts';
+import { createDueIndex } from './due-index.ts';
+import { entryNow } from './entry-now.ts';
+import type { Outbox } from './outbox.ts';
+import { createReady } from './ready.ts';
+import { createRememberSent } from './remember-sent.ts';
+import { spoolMessage } from './spool-accept.ts';
+import { dropMessage, readBody, retryMessage } from './spool-change.ts';
+import { leaseMessages } from './spool-lease.ts';
+import { scanSpool } from './spool-scan.ts';
+import type { SpoolExtra, SpoolState } from './spool-state.ts';
+import { fulfilWishes } from './spool-wishes.ts';
+
+export interface SpoolOptions {
+  /** With `spoolBoxes`; closed with the outbox. */
+  readonly files: SpoolFiles;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Told of files that cannot be read, and of what was sent and cannot be remembered. */
+  readonly problem: (problem: StoreProblem) => void;
+  /** 100,000 when absent; dead ones count. */
+  readonly maxMessages?: number;
+}
+
+/** Rejects with the system's error where the files cannot be listed. */
+export async function openSpool(options: SpoolOptions): Promise<Outbox> {
+  const { remember, end } = createRememberSent(options);
+  const spool: SpoolState = {
+    ...options,
+    maxMessages: options.maxMessages ?? 100_000,
+    index: createDueIndex<SpoolExtra>(),
+    remember,
+    ready: createReady(),
+  };
+  await scanSpool(spool);
+  const closing = new AbortController();
+  const wishes = fulfilWishes(spool, closing.signal);
+  return {
+    accept: createAcceptOnce({ ...spool, store: (message) => spoolMessage(spool, message) }),
+    lease: (asked) => leaseMessages(spool, asked),
+    nextAt: () => spool.index.nextAt(),
+    list: async () => [...spool.index.all()].map((held) => entryNow(held, options.clock.now())),
+    read: (id) => readBody(spool, id),
+    retry: (id) => retryMessage(spool, id),
+    drop: (id) => dropMessage(spool, id),
+    onReady: spool.ready.onReady,
+    async close() {
+      closing.abort();
+      await wishes;
+      await end();
+      await options.files.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// The language of templates: Liquid with a short list of tags and filters, no files, no way out of escaping, and limits on
+// time, memory and output. Nothing of it runs code.
+import { Context, type Emitter, Liquid, type Template, toValueSync } from 'liquidjs';
+import { formatTime, longTime, type Reader } from './clock-format.ts';
+import type { TemplateData, TemplateValue } from './variable-table.ts';
+
+export const allowedTags = ['assign', 'break', 'case', 'comment', 'continue', 'for', 'if', 'unless', '#'] as const;
+export const allowedFilters = [
+  'append',
+  'capitalize',
+  'date',
+  'default',
+  'downcase',
+  'minus',
+  'plus',
+  'prepend',
+  'replace',
+  'size',
+  'strip',
+  'truncate',
+  'upcase',
+  'url_encode',
+] as const;
+
+/** What one part may be once it is rendered. */
+export const outputLimit = 256 * 1024;
+
+export type Engine = Liquid;
+export type ParsedTemplate = readonly Template[];
+
+const plainEngine = makeEngine(undefined);
+const htmlEngine = makeEngine('escape');
+
+/** Values are escaped in HTML and nowhere else. */
+export function engineOf(part: 'subject' | 'text' | 'html'): Engine {
+  return part === 'html' ? htmlEngine : plainEngine;
+}
+
+export interface Rendering {
+  readonly engine: Engine;
+  readonly template: ParsedTemplate;
+  readonly data: TemplateData;
+  readonly reader: Reader;
+}
+
+/** Throws a LiquidError where the data or a limit stops it. */
+export function runTemplate({ engine, template, data, reader }: Rendering): string {
+  const scope = readable(data, reader);
+  const context = new Context(scope, engine.options, { sync: true }, { liquid: engine });
+  readers.set(context, reader);
+  const emitter = boundedOutput();
+  toValueSync(engine.renderer.renderTemplates([...template], context, emitter));
+  return emitter.buffer;
+}
+
+/** Beside the context, not in it: a template sees what it is given and nothing else. */
+const readers = new WeakMap<Context, Reader>();
+
+function makeEngine(outputEscape: 'escape' | undefined): Engine {
+  const engine = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    ownPropertyOnly: true,
+    templates: {},
+    relativeReference: false,
+    dynamicPartials: false,
+    parseLimit: 128 * 1024,
+    // A runaway loop ends here; a real mail takes a thousandth of it, also on a busy machine.
+    renderLimit: 2_000,
+    memoryLimit: 4_000_000,
+    ...(outputEscape ? { outputEscape } : {}),
+  });
+  keepOnly(engine.tags, allowedTags);
+  engine.registerFilter('date', timeFilter);
+  keepOnly(engine.filters, allowedFilters);
+  return engine;
+}
+
+function keepOnly(table: Record<string, unknown>, names: readonly string[]): void {
+  for (const name of Object.keys(table)) {
+    if (!names.includes(name)) delete table[name];
+  }
+}
+
+/** Stands for a time: shown in full by itself, by `date: "%d.%m.%Y"` in another form. */
+class ShownTime {
+  readonly at: number;
+  readonly words: string;
+  constructor(at: number, words: string) {
+    this.at = at;
+    this.words = words;
+  }
+  toString(): string {
+    return this.words;
+  }
+}
+
+interface FilterPlace {
+  readonly context: Context;
+}
+
+function timeFilter(this: FilterPlace, value: unknown, format: unknown): unknown {
+  if (!(value instanceof ShownTime)) return value;
+  const reader = readers.get(this.context);
+  return typeof format === 'string' && reader ? formatTime(value.at, format, reader) : value.words;
+}
+
+type Readable = string | number | boolean | null | ShownTime | readonly { readonly [name: string]: Readable }[];
+
+/** Only plain values get in: Liquid would call a function. */
+function readable(data: TemplateData, reader: Reader): { readonly [name: string]: Readable } {
+  const convert = (value: TemplateValue): Readable => {
+    if (value instanceof Date) return new ShownTime(value.getTime(), longTime(value.getTime(), reader));
+    if (typeof value === 'object' && value !== null) return value.map((row) => readable(row, reader));
+    return value;
+  };
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, convert(value)]));
+}
+
+function boundedOutput(): Emitter {
+  let buffer = '';
+  return {
+    get buffer() {
+      return buffer;
+    },
+    write(piece: unknown) {
+      buffer += piece === null || piece === undefined ? '' : String(piece);
+      // Characters of up to three bytes each are counted by their code units: the bound is a guard, not a measure.
+      if (buffer.length > outputLimit) throw new Error(`the mail is longer than ${outputLimit / 1024} KiB`);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+// The status of a policy that follows from the one before and what is known now. Pure; the laws are in api/conditions.ts.
+import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
+import type {
+  NotificationPolicyStatus,
+  RecentDelivery,
+  RuleStatus,
+  UpcomingReminder,
+} from '../api/notification-policy.ts';
+import { reasons } from '../api/reasons.ts';
+import type { Violation } from '../api/violation.ts';
+
+export type PolicyVerdict =
+  /** The spec cannot be used; only an edit can help. */
+  | { readonly kind: 'rejected'; readonly violation: Violation }
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'unresolved'; readonly violation: Violation }
+  | {
+      readonly kind: 'running';
+      readonly relay: DesiredCondition;
+      readonly dryRun: boolean;
+      readonly rules: readonly RuleStatus[];
+      readonly upcoming: readonly UpcomingReminder[];
+    };
+
+export interface PolicyStatusInput {
+  readonly before: NotificationPolicyStatus | undefined;
+  readonly generation: number;
+  readonly verdict: PolicyVerdict;
+  readonly recentDeliveries: readonly RecentDelivery[];
+  readonly now: number;
+}
+
+export function nextPolicyStatus({
+  before,
+  generation,
+  verdict,
+  recentDeliveries,
+  now,
+}: PolicyStatusInput): NotificationPolicyStatus {
+  const old = before?.conditions ?? [];
+  const rules = verdict.kind === 'running' ? [...verdict.rules] : (before?.rules ?? []);
+  const nextRun = earliest(verdict.kind === 'running' ? rules.map((rule) => rule.nextRun) : []);
+  return {
+    ...before,
+    observedGeneration: generation,
+    conditions: nextConditions(old, desired(verdict, recentDeliveries), { generation, now }),
+    totals: totalsOf(rules),
+    rules: rules.slice(0, 64),
+    upcoming: verdict.kind === 'running' ? verdict.upcoming.slice(0, 10) : [],
+    recentDeliveries: recentDeliveries.slice(0, 10),
+    ...(nextRun !== undefined && { nextRun }),
+  };
+}
+
+function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): DesiredCondition[] {
+  switch (verdict.kind) {
+    case 'rejected': {
+      const { reason, message } = spoken(verdict.violation);
+      return [
+        { type: 'Ready', status: 'False', reason, message },
+        { type: 'Stalled', status: 'True', reason, message },
+        { type: 'Accepted', status: 'False', reason, message },
+      ];
+    }
+    case 'suspended':
+      return [
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'Suspended',
+          message: 'Nothing is sent (spec.suspend); what is due waits',
+        },
+        accepted,
+      ];
+    case 'unresolved': {
+      const { reason, message } = spoken(verdict.violation);
+      const stalled = reasons[verdict.violation.reason].retry === 'onChange';
+      return [
+        { type: 'Ready', status: 'False', reason, message },
+        ...(stalled ? [{ type: 'Stalled', status: 'True', reason, message } as const] : []),
+        accepted,
+        { type: 'ReferencesResolved', status: 'False', reason, message },
+      ];
+    }
+    case 'running':
+      return running(verdict, recent);
+  }
+}
+
+function running(
+  { relay, dryRun }: PolicyVerdict & { kind: 'running' },
+  recent: readonly RecentDelivery[],
+): DesiredCondition[] {
+  const { status, reason, message } = relay;
+  const ready: DesiredCondition =
+    status === 'True' && dryRun
+      ? {
+          type: 'Ready',
+          status,
+          reason: 'DryRun',
+          message: 'Counts and shows what would be sent; sends nothing (spec.mode)',
+        }
+      : { type: 'Ready', status, reason: status === 'True' && reason === 'RelayReady' ? 'Running' : reason, message };
+  return [ready, accepted, resolved, relay, ...delivering(recent)];
+}
+
+/** By the last delivery; nothing is said before the first. */
+function delivering([last]: readonly RecentDelivery[]): DesiredCondition[] {
+  if (!last) return [];
+  const type = 'Delivering';
+  const message = [last.relay, last.reply].filter(Boolean).join(': ');
+  if (last.outcome === 'Accepted')
+    return [{ type, status: 'True', reason: 'Accepted', message: message || 'Accepted by the relay' }];
+  // One refused recipient says nothing of the others: Ready stays as it is.
+  return [
+    {
+      type,
+      status: 'Unknown',
+      reason: last.reason ?? last.outcome ?? 'Refused',
+      message: message || 'The last message was not delivered',
+    },
+  ];
+}
+
+const accepted: DesiredCondition = {
+  type: 'Accepted',
+  status: 'True',
+  reason: 'Accepted',
+  message: 'The spec is valid',
+};
+const resolved: DesiredCondition = {
+  type: 'ReferencesResolved',
+  status: 'True',
+  reason: 'Resolved',
+  message: 'Everything that the spec refers to exists and can be used',
+};
+
+function spoken({ reason, fieldPath, message }: Violation) {
+  const what = fieldPath === '' ? message : `${fieldPath}: ${message}`;
+  const { at, remedy } = reasons[reason];
+  return { reason, message: at === 'References' ? `${what}. ${remedy}` : what };
+}
+
+function totalsOf(rules: readonly RuleStatus[]) {
+  const sum = (field: 'sent' | 'failed' | 'pending') => rules.reduce((total, rule) => total + (rule[field] ?? 0), 0);
+  return { sent: sum('sent'), failed: sum('failed'), pending: sum('pending') };
+}
+
+function earliest(times: readonly (string | undefined)[]): string | undefined {
+  return times.filter((time) => time !== undefined).sort()[0];
+}

@@ -1,0 +1,94 @@
+// Segments as Secrets of one namespace: immutable, so that not even another program changes one.
+import type { Segments } from '../segments.ts';
+import type { ApiClient, ApiFault } from './api-client.ts';
+import { type Collection, collectionPath } from './collection.ts';
+import { isObject, metadataOf, textOf } from './json.ts';
+import { listPages } from './list-pages.ts';
+import type { Sink } from './sink.ts';
+
+export const ledgerSecretType = 'relaykeeper.dev/ledger';
+
+const prefix = 'ledger-';
+const bytesKey = 'segment';
+const pageSize = 500;
+
+export function createSecretSegments(client: ApiClient, namespace: string): Segments {
+  const collection: Collection = {
+    group: '',
+    version: 'v1',
+    resource: 'secrets',
+    namespace,
+    type: ledgerSecretType,
+    metadataOnly: true,
+  };
+  const path = collectionPath(collection);
+  const pathOf = (name: string) => `${path}/${prefix}${encodeURIComponent(name)}`;
+
+  return {
+    async create(name, bytes) {
+      const result = await client.call({ method: 'POST', path, body: secretOf(namespace, name, bytes) });
+      if (result.kind === 'ok') return { kind: 'written' };
+      if (result.kind === 'refused' && result.reason === 'AlreadyExists') return { kind: 'exists' };
+      return { kind: 'unavailable', message: faultText('create', name, result) };
+    },
+    list: () => listNames(client, collection),
+    async read(name) {
+      const result = await client.call({ method: 'GET', path: pathOf(name) });
+      if (result.kind === 'ok') return bytesOf(result.body);
+      if (result.kind === 'refused' && result.status === 404) return undefined;
+      throw new Error(faultText('get', name, result));
+    },
+    async remove(name) {
+      const result = await client.call({ method: 'DELETE', path: pathOf(name) });
+      if (result.kind === 'ok' || (result.kind === 'refused' && result.status === 404)) return;
+      throw new Error(faultText('delete', name, result));
+    },
+  };
+}
+
+function secretOf(namespace: string, name: string, bytes: Buffer): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: ledgerSecretType,
+    immutable: true,
+    metadata: { namespace, name: `${prefix}${name}`, labels: { 'relaykeeper.dev/ledger': 'segment' } },
+    data: { [bytesKey]: bytes.toString('base64') },
+  };
+}
+
+async function listNames(client: ApiClient, collection: Collection): Promise<string[]> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const names: string[] = [];
+    const outcome = await listPages({ client, collection, sink: namesInto(names), pageSize, signal: never });
+    if (outcome.kind === 'listed') return names;
+    if (outcome.kind === 'fault') throw new Error(faultText('list', 'of the ledger', outcome.fault));
+  }
+  throw new Error('cannot list the segments of the ledger: its pages run out before they are read');
+}
+
+const never = new AbortController().signal;
+
+function namesInto(names: string[]): Sink {
+  return {
+    listStarted: () => {},
+    listed: (objects) =>
+      void names.push(...objects.map((object) => textOf(metadataOf(object).name).slice(prefix.length))),
+    listComplete: () => {},
+    changed: () => {},
+    deleted: () => {},
+  };
+}
+
+function bytesOf(secret: unknown): Buffer {
+  const data = isObject(secret) && isObject(secret.data) ? secret.data : {};
+  return Buffer.from(textOf(data[bytesKey]), 'base64');
+}
+
+function faultText(verb: string, name: string, fault: ApiFault): string {
+  const why =
+    fault.kind === 'failed'
+      ? `the API server cannot be reached: ${fault.message}`
+      : `the API server answered ${fault.status} ${fault.message}`;
+  return `cannot ${verb} ledger segment ${name}: ${why}`;
+}

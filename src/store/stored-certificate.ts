@@ -1,0 +1,21 @@
+// A Secret of type kubernetes.io/tls made what may be kept of it: its leaf certificate's dates.
+import { parseCertificate, pemBlocks } from '../api/references/pem.ts';
+import type { ObjectMeta } from '../api/resource.ts';
+import type { StoredCertificate } from './policy-store.ts';
+
+export const tlsSecretType = 'kubernetes.io/tls';
+
+/** `pem` is what stands under tls.crt: the leaf first, its chain after it (RFC 8446 §4.4.2). */
+export function storedCertificate(metadata: ObjectMeta, pem: Buffer | undefined): StoredCertificate {
+  const { namespace, name, labels = {}, annotations = {} } = metadata;
+  const leaf = pemBlocks(pem?.toString('latin1') ?? '').find(({ label }) => label === 'CERTIFICATE');
+  const parsed = leaf && parseCertificate(leaf.text);
+  return {
+    namespace,
+    name,
+    labels,
+    annotations,
+    notBefore: parsed?.validFromDate.getTime(),
+    notAfter: parsed?.validToDate.getTime(),
+  };
+}

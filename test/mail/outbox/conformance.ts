@@ -1,0 +1,392 @@
+// What every engine of the outbox must do. Run over each by a test file of its own.
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../src/mail/ledger.ts';
+import type { Lease, Outbox, OutboxEntry } from '../../../src/mail/outbox/outbox.ts';
+import type { Clock } from '../../../src/store/clock.ts';
+import { systemClock } from '../../../src/store/clock.ts';
+import { eventually } from '../../store/eventually.ts';
+import { attempt, confidential, message, noon, password } from './messages.ts';
+
+/** A place for one outbox and its ledger, empty at first. */
+export interface OutboxWorld {
+  /** An engine with its own process's memory over what is there; closed at the end of the test. */
+  open(options: { readonly clock: Clock; readonly maxMessages?: number }): Promise<OpenOutbox>;
+  /** All that the engine keeps, bodies decoded, to look for what should be gone. */
+  stored(): Promise<string>;
+}
+
+export interface OpenOutbox {
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+}
+
+const minute = 60_000;
+
+export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void {
+  const setUp = async (options: { readonly maxMessages?: number } = {}) => {
+    const world = await createWorld();
+    const clock = { ...systemClock, now: () => noon };
+    const reopen = () => world.open({ clock, ...options });
+    return { world, reopen, ...(await reopen()) };
+  };
+
+  describe('accepting', () => {
+    test('a message is there once it is accepted, and after a restart', async () => {
+      const { outbox, reopen } = await setUp();
+      expect(await outbox.accept(message(1))).toEqual({ kind: 'accepted' });
+      expect(await outbox.list()).toEqual([waitingEntry(1)]);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect(await again.list()).toEqual([waitingEntry(1)]);
+      expect(await again.read(message(1).id)).toEqual(message(1).raw);
+      expect(again.nextAt()).toBe(noon);
+    });
+
+    test('a second time it is known, at once and after a restart', async () => {
+      const { outbox, reopen } = await setUp();
+      await outbox.accept(message(1));
+      expect(await outbox.accept(message(1))).toEqual({ kind: 'known' });
+      await outbox.close();
+      expect(await (await reopen()).outbox.accept(message(1))).toEqual({ kind: 'known' });
+    });
+
+    test('asked ten times at once it is accepted once', async () => {
+      const { outbox } = await setUp();
+      const results = await Promise.all(Array.from({ length: 10 }, () => outbox.accept(message(1))));
+      expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+      expect(results.filter(({ kind }) => kind === 'known')).toHaveLength(9);
+      expect(await outbox.list()).toHaveLength(1);
+    });
+
+    test('what the ledger remembers is known', async () => {
+      const { outbox, ledger } = await setUp();
+      await ledger.add({ id: message(1).id, subject: 'mail/guest-1', keepUntil: undefined });
+      expect(await outbox.accept(message(1))).toEqual({ kind: 'known' });
+      expect(await outbox.list()).toEqual([]);
+    });
+
+    test('a full outbox says so, and takes messages again once there is room', async () => {
+      const { outbox } = await setUp({ maxMessages: 2 });
+      await outbox.accept(message(1));
+      await outbox.accept(message(2));
+      expect(await outbox.accept(message(3))).toEqual({
+        kind: 'full',
+        message: 'The outbox holds 2 messages, the most that it may.',
+      });
+      expect(await outbox.accept(message(1))).toEqual({ kind: 'known' });
+      await outbox.drop(message(2).id, 'Removed');
+      expect(await outbox.accept(message(3))).toEqual({ kind: 'accepted' });
+    });
+
+    test('every field comes back as it was given', async () => {
+      const { outbox, reopen } = await setUp();
+      const odd = message(1, {
+        envelope: { from: '', to: 'jörg"\n@例え.jp' },
+        subject: `"quoted"\r\n{}\u2028 ${'ä'.repeat(900)}`,
+        rememberUntil: noon + 5,
+        seen: '',
+        confidential: true,
+        raw: Buffer.from([0, 10, 13, 255, 10]),
+      });
+      await outbox.accept(odd);
+      await outbox.close();
+      const { raw, ...facts } = odd;
+      const { outbox: again } = await reopen();
+      expect(await again.list()).toEqual([expect.objectContaining({ ...facts, bytes: 5 })]);
+      expect(await again.read(odd.id)).toEqual(raw);
+    });
+
+    test('a message of half a megabyte comes through', async () => {
+      const { outbox } = await setUp();
+      const raw = Buffer.alloc(500_000, 'attachment\r\n');
+      expect(await outbox.accept(message(1, { raw }))).toEqual({ kind: 'accepted' });
+      expect((await leaseOne(outbox)).raw.equals(raw)).toBe(true);
+    });
+  });
+
+  describe('leasing', () => {
+    test('a message is handed out with its body, and to nobody else while it is held', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(lease.raw).toEqual(message(1).raw);
+      expect(lease.entry).toMatchObject({ id: message(1).id, state: 'Leased', attempts: 0 });
+      expect(await outbox.lease({ now: noon, limit: 10, leaseFor: minute })).toEqual([]);
+      expect(await outbox.list()).toEqual([{ ...waitingEntry(1), state: 'Leased' }]);
+    });
+
+    test('many who ask at once get each message once', async () => {
+      const { outbox } = await setUp();
+      await acceptAll(outbox, 30);
+      const leased = await Promise.all(
+        Array.from({ length: 6 }, () => outbox.lease({ now: noon, limit: 10, leaseFor: minute })),
+      );
+      const ids = leased.flat().map(({ entry }) => entry.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toHaveLength(30);
+    });
+
+    test('no more than were asked for are handed out', async () => {
+      const { outbox } = await setUp();
+      await acceptAll(outbox, 5);
+      expect(await outbox.lease({ now: noon, limit: 2, leaseFor: minute })).toHaveLength(2);
+      expect(await outbox.lease({ now: noon, limit: 9, leaseFor: minute })).toHaveLength(3);
+    });
+
+    test('a lease that ran out is handed out again, and the late one settles nothing', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const late = await leaseOne(outbox);
+      expect(outbox.nextAt()).toBe(noon + minute);
+      const second = await leaseOne(outbox, noon + minute);
+      expect(await late.settle({ kind: 'retry', notBefore: 0, attempt })).toBe('lost');
+      expect(await late.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt })).toBe('lost');
+      expect(await late.settle({ kind: 'dropped', reason: 'TooLate' })).toBe('lost');
+      expect(await second.settle({ kind: 'accepted', attempt })).toBe('settled');
+      expect(await outbox.list()).toEqual([]);
+    });
+
+    test('a lease that ran out settles where nobody took the message meanwhile', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'accepted', attempt })).toBe('settled');
+      expect(await outbox.lease({ now: noon + 2 * minute, limit: 1, leaseFor: minute })).toEqual([]);
+    });
+
+    test('what a lost lease sent is remembered and gone all the same', async () => {
+      const { outbox, ledger } = await setUp();
+      await outbox.accept(message(1));
+      const late = await leaseOne(outbox);
+      const second = await leaseOne(outbox, noon + minute);
+      expect(await late.settle({ kind: 'accepted', attempt })).toBe('lost');
+      expect(ledger.has(message(1).id)).toBe(true);
+      expect(await outbox.list()).toEqual([]);
+      expect(await second.settle({ kind: 'retry', notBefore: noon, attempt })).toBe('lost');
+      expect(await outbox.list()).toEqual([]);
+    });
+
+    test('after a restart what was held is there again once the lease is over', async () => {
+      const { outbox, reopen } = await setUp();
+      await outbox.accept(message(1));
+      await leaseOne(outbox);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect((await leaseOne(again, noon + minute)).raw).toEqual(message(1).raw);
+    });
+  });
+
+  describe('settling', () => {
+    test('what was accepted is gone and remembered, also after a restart', async () => {
+      const { outbox, ledger, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'accepted', attempt })).toBe('settled');
+      expect(await outbox.list()).toEqual([]);
+      expect(outbox.nextAt()).toBeUndefined();
+      expect(await outbox.read(message(1).id)).toBeUndefined();
+      expect(ledger.has(message(1).id)).toBe(true);
+      await outbox.close();
+      const again = await reopen();
+      expect(await again.outbox.accept(message(1))).toEqual({ kind: 'known' });
+      expect(await again.outbox.list()).toEqual([]);
+    });
+
+    test('a retry comes when it is time, with what happened, also after a restart', async () => {
+      const { outbox, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const greylisted = { ...attempt, reply: '451 4.7.1 Greylisted' };
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'retry', notBefore: noon + minute, attempt: greylisted })).toBe('settled');
+      expect(outbox.nextAt()).toBe(noon + minute);
+      expect(await outbox.lease({ now: noon + minute - 1, limit: 1, leaseFor: minute })).toEqual([]);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      const expected = { ...waitingEntry(1), attempts: 1, notBefore: noon + minute, lastAttempt: greylisted };
+      expect(await again.list()).toEqual([expected]);
+      const second = await leaseOne(again, noon + minute);
+      expect(second.raw).toEqual(message(1).raw);
+      expect(second.entry).toEqual({ ...expected, state: 'Leased' });
+    });
+
+    test('what was given back untried counts no attempt and may be leased at once', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'retry', notBefore: noon, attempt: undefined })).toBe('settled');
+      expect(await outbox.list()).toEqual([waitingEntry(1)]);
+      expect((await leaseOne(outbox)).entry.attempts).toBe(0);
+    });
+
+    test('a dead one is shown, not leased, known, and kept over a restart', async () => {
+      const { outbox, ledger, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt })).toBe('settled');
+      const dead: OutboxEntry = {
+        ...waitingEntry(1),
+        state: 'Dead',
+        attempts: 1,
+        lastAttempt: attempt,
+        deadReason: 'MailboxUnavailable',
+      };
+      expect(await outbox.list()).toEqual([dead]);
+      expect(outbox.nextAt()).toBeUndefined();
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect(await again.list()).toEqual([dead]);
+      expect(await again.lease({ now: noon + 9 * minute, limit: 1, leaseFor: minute })).toEqual([]);
+      expect(await again.accept(message(1))).toEqual({ kind: 'known' });
+      expect(await again.read(message(1).id)).toEqual(message(1).raw);
+      expect(ledger.has(message(1).id)).toBe(false);
+    });
+
+    test('a dropped one is gone, not remembered, and may be accepted again', async () => {
+      const { outbox, ledger } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle({ kind: 'dropped', reason: 'TooLate' })).toBe('settled');
+      expect(await outbox.list()).toEqual([]);
+      expect(ledger.has(message(1).id)).toBe(false);
+      expect(await outbox.accept(message(1))).toEqual({ kind: 'accepted' });
+    });
+
+    test('where the ledger knew and the outbox did not yet, a restart sends nothing twice', async () => {
+      const { outbox, ledger, reopen } = await setUp();
+      await acceptAll(outbox, 3);
+      await ledger.add({ id: message(1).id, subject: 'mail/guest-1', keepUntil: undefined });
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      const leases = await again.lease({ now: noon, limit: 9, leaseFor: minute });
+      expect(leases.map(({ entry }) => entry.id).sort()).toEqual([message(0).id, message(2).id].sort());
+      await eventually('the third is gone', async () => (await again.list()).length === 2);
+    });
+
+    test.each([
+      ['accepted', { kind: 'accepted', attempt }],
+      ['dead', { kind: 'dead', reason: 'MailboxUnavailable', attempt }],
+      ['dropped', { kind: 'dropped', reason: 'TooLate' }],
+    ] as const)('a password is gone from the store once its message is %s', async (_, settlement) => {
+      const { outbox, world, reopen } = await setUp();
+      await outbox.accept(confidential(1));
+      expect(await world.stored()).toContain(password);
+      const lease = await leaseOne(outbox);
+      expect(await lease.settle(settlement)).toBe('settled');
+      expect(await world.stored()).not.toContain(password);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect(await again.read(confidential(1).id)).toBeUndefined();
+      expect(await again.retry(confidential(1).id)).toBe(false);
+    });
+  });
+
+  describe('a person', () => {
+    test('tries a dead message again', async () => {
+      const { outbox, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      await lease.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt });
+      expect(await outbox.retry(message(1).id)).toBe(true);
+      const expected = { ...waitingEntry(1), attempts: 1, lastAttempt: attempt };
+      expect(await outbox.list()).toEqual([expected]);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect(await again.list()).toEqual([expected]);
+      expect((await leaseOne(again)).raw).toEqual(message(1).raw);
+    });
+
+    test('tries a waiting message at once', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      await lease.settle({ kind: 'retry', notBefore: noon + 60 * minute, attempt });
+      expect(await outbox.retry(message(1).id)).toBe(true);
+      expect(outbox.nextAt()).toBe(noon);
+      expect((await leaseOne(outbox)).entry.attempts).toBe(1);
+    });
+
+    test('does not take a message from who is trying it', async () => {
+      const { outbox } = await setUp();
+      await outbox.accept(message(1));
+      const lease = await leaseOne(outbox);
+      expect(await outbox.retry(message(1).id)).toBe(true);
+      expect(await outbox.lease({ now: noon, limit: 1, leaseFor: minute })).toEqual([]);
+      expect(await lease.settle({ kind: 'accepted', attempt })).toBe('settled');
+    });
+
+    test('drops a waiting, a leased and a dead message', async () => {
+      const { outbox, world, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const buried = await leaseOne(outbox);
+      await buried.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt });
+      await outbox.accept(message(2));
+      const leased = await leaseOne(outbox);
+      await outbox.accept(message(3));
+      for (const n of [1, 2, 3]) expect(await outbox.drop(message(n).id, 'Removed')).toBe(true);
+      expect(await leased.settle({ kind: 'retry', notBefore: noon, attempt })).toBe('lost');
+      expect(await outbox.list()).toEqual([]);
+      expect(await world.stored()).not.toContain('Welcome');
+      await outbox.close();
+      expect(await (await reopen()).outbox.list()).toEqual([]);
+    });
+
+    test('is told where there is no such message', async () => {
+      const { outbox } = await setUp();
+      expect(await outbox.read(message(1).id)).toBeUndefined();
+      expect(await outbox.retry(message(1).id)).toBe(false);
+      expect(await outbox.drop(message(1).id, 'Removed')).toBe(false);
+    });
+  });
+
+  test('who waits for messages is told of what is accepted, given back and retried', async () => {
+    const { outbox } = await setUp();
+    let told = 0;
+    outbox.onReady(() => {
+      told += 1;
+    });
+    const isTold = async (by: () => Promise<unknown>) => {
+      const before = told;
+      await by();
+      await eventually('the listener was told', () => told > before);
+    };
+    await isTold(() => outbox.accept(message(1)));
+    const lease = await leaseOne(outbox);
+    await isTold(() => lease.settle({ kind: 'retry', notBefore: noon + minute, attempt }));
+    await isTold(() => outbox.retry(message(1).id));
+  });
+
+  test('the next time is the earliest of all that may be tried', async () => {
+    const { outbox } = await setUp();
+    expect(outbox.nextAt()).toBeUndefined();
+    await acceptAll(outbox, 3);
+    expect(outbox.nextAt()).toBe(noon);
+    const leases = await outbox.lease({ now: noon, limit: 3, leaseFor: 9 * minute });
+    expect(outbox.nextAt()).toBe(noon + 9 * minute);
+    await leases[1]?.settle({ kind: 'retry', notBefore: noon + 5 * minute, attempt });
+    await leases[2]?.settle({ kind: 'retry', notBefore: noon + 3 * minute, attempt });
+    expect(outbox.nextAt()).toBe(noon + 3 * minute);
+  });
+}
+
+export function waitingEntry(n: number): OutboxEntry {
+  const { raw, ...facts } = message(n);
+  return {
+    ...facts,
+    bytes: raw.length,
+    state: 'Waiting',
+    attempts: 0,
+    notBefore: noon,
+    lastAttempt: undefined,
+    deadReason: undefined,
+  };
+}
+
+export async function leaseOne(outbox: Outbox, now: number = noon): Promise<Lease> {
+  const [lease] = await outbox.lease({ now, limit: 1, leaseFor: minute });
+  if (!lease) throw new Error('there was nothing to lease');
+  return lease;
+}
+
+export async function acceptAll(outbox: Outbox, count: number): Promise<void> {
+  await Promise.all(Array.from({ length: count }, (_, n) => outbox.accept(message(n))));
+}

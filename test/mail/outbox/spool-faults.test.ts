@@ -1,0 +1,163 @@
+// What disks, other processes and crashes do to a spool.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/store/clock.ts';
+import { temporaryDirectory } from '../../store/directory/temporary-directory.ts';
+import { eventually } from '../../store/eventually.ts';
+import { acceptAll, leaseOne, waitingEntry } from './conformance.ts';
+import { attempt, confidential, message, noon, password } from './messages.ts';
+import { openTestSpool } from './open-test-spool.ts';
+
+const clock = { ...systemClock, now: () => noon };
+
+async function setUp() {
+  const directory = temporaryDirectory();
+  const problems: string[] = [];
+  const open = async () => {
+    const opened = await openTestSpool({
+      directory,
+      clock,
+      problem: ({ message }) => {
+        if (message !== undefined) problems.push(message);
+      },
+    });
+    onTestFinished(() => opened.outbox.close());
+    return opened;
+  };
+  const fileOf = (box: string, n: number) => join(directory, 'outbox', box, message(n).id);
+  return { directory, problems, open, fileOf, ...(await open()) };
+}
+
+test('one process holds a spool, and another is told who', async () => {
+  const { directory, outbox } = await setUp();
+  await expect(openTestSpool({ directory, clock })).rejects.toThrow(`is in use by process ${process.pid}`);
+  await outbox.close();
+  const { outbox: next } = await openTestSpool({ directory, clock });
+  await next.close();
+});
+
+test('files and folders are for their owner alone', async () => {
+  const { directory, outbox, fileOf } = await setUp();
+  await outbox.accept(confidential(1));
+  expect(statSync(fileOf('waiting', 1)).mode & 0o777).toBe(0o600);
+  for (const folder of ['.', 'tmp', 'waiting', 'dead']) {
+    expect(statSync(join(directory, 'outbox', folder)).mode & 0o777).toBe(0o700);
+  }
+});
+
+describe('at the next start', () => {
+  test('a message that was being written is gone, and was never accepted', async () => {
+    const { directory, outbox, open } = await setUp();
+    await outbox.close();
+    writeFileSync(join(directory, 'outbox', 'tmp', `${message(1).id}.1`), 'half a mess');
+    const { outbox: again } = await open();
+    expect(await again.list()).toEqual([]);
+    expect(readdirSync(join(directory, 'outbox', 'tmp'))).toEqual([]);
+  });
+
+  test.each(['damaged', 'cut short', 'of another name', 'empty'])(
+    'a file that is %s is said, kept and not sent',
+    async (how) => {
+      const { directory, outbox, open, problems, fileOf } = await setUp();
+      await acceptAll(outbox, 2);
+      await outbox.close();
+      const path = fileOf('waiting', 0);
+      if (how === 'damaged') writeFileSync(path, `{"id":"${message(0).id}"}\n{}\n{}\nHello`);
+      if (how === 'cut short') truncateSync(path, statSync(path).size - 1);
+      if (how === 'of another name') writeFileSync(path, readFileSync(fileOf('waiting', 1)));
+      if (how === 'empty') truncateSync(path, 0);
+      const { outbox: again } = await open();
+      expect(await again.list()).toEqual([waitingEntry(1)]);
+      expect(problems).toEqual([
+        `The spooled message waiting/${message(0).id} is damaged and is not sent. Look at it, then remove the file.`,
+      ]);
+      expect(readdirSync(join(directory, 'outbox', 'waiting'))).toHaveLength(2);
+    },
+  );
+
+  test('of two files that a move between the boxes left, the newer counts and the older goes, with its password', async () => {
+    const { outbox, open, fileOf } = await setUp();
+    await outbox.accept(confidential(1));
+    const waiting = readFileSync(fileOf('waiting', 1));
+    const lease = await leaseOne(outbox);
+    await lease.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt });
+    await outbox.close();
+    writeFileSync(fileOf('waiting', 1), waiting);
+    const { outbox: again } = await open();
+    expect(await again.list()).toMatchObject([{ state: 'Dead' }]);
+    expect(() => statSync(fileOf('waiting', 1))).toThrow('ENOENT');
+    expect(readFileSync(fileOf('dead', 1), 'utf8')).not.toContain(password);
+  });
+
+  test('a head longer than what a scan shows is read whole', async () => {
+    const { outbox, open } = await setUp();
+    const subject = 'long '.repeat(5_000);
+    await outbox.accept(message(1, { subject }));
+    await outbox.close();
+    expect(await (await open()).outbox.list()).toMatchObject([{ subject }]);
+  });
+});
+
+test('a file that went while the operator ran is said, and comes up again a minute later', async () => {
+  const { outbox, problems, fileOf } = await setUp();
+  await outbox.accept(message(1));
+  rmSync(fileOf('waiting', 1));
+  expect(await outbox.lease({ now: noon, limit: 1, leaseFor: 1_000 })).toEqual([]);
+  expect(problems).toEqual([
+    `Message ${message(1).id} to guest-1@example.com cannot be sent: its file in the spool is gone.`,
+  ]);
+  expect(outbox.nextAt()).toBe(noon + 60_000);
+});
+
+describe('on a full disk', () => {
+  const fill = (directory: string) => spawnSync('dd', ['if=/dev/zero', `of=${join(directory, 'filler')}`, 'bs=1k']);
+  const free = (directory: string) => rmSync(join(directory, 'filler'));
+
+  test('nothing is accepted that was not stored, what was stored stays, and it goes on once there is room', async (context) => {
+    const directory = temporaryDirectory();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', directory]);
+    if (mounted.status !== 0) context.skip('mounting a small file system needs root');
+    onTestFinished(() => void spawnSync('umount', ['--lazy', directory]));
+    const problems: (string | undefined)[] = [];
+    const { outbox, ledger } = await openTestSpool({
+      directory,
+      clock,
+      problem: ({ message }) => problems.push(message),
+    });
+    onTestFinished(() => outbox.close());
+    await outbox.accept(message(1));
+    const lease = await leaseOne(outbox);
+    fill(directory);
+
+    expect(await outbox.accept(message(2))).toEqual({
+      kind: 'unavailable',
+      message: expect.stringContaining('cannot be written: no space left on the device (ENOSPC)'),
+    });
+    expect(readdirSync(join(directory, 'outbox', 'tmp'))).toEqual([]);
+    expect(await lease.settle({ kind: 'accepted', attempt })).toBe('unavailable');
+    expect(problems.at(-1)).toMatch(
+      /^Message \w+ was sent and cannot be remembered yet: The ledger cannot be written: .*ENOSPC/,
+    );
+    expect(await lease.settle({ kind: 'accepted', attempt })).toBe('unavailable');
+    // It was sent: nobody gets it again, however long the disk stays full.
+    expect(await outbox.lease({ now: noon + 3_600_000, limit: 9, leaseFor: 1_000 })).toEqual([]);
+
+    free(directory);
+    await eventually('what was sent is remembered', () => ledger.has(message(1).id));
+    await eventually(
+      'who settles again is told',
+      async () => (await lease.settle({ kind: 'accepted', attempt })) === 'settled',
+    );
+    await eventually('and gone', async () => (await outbox.list()).length === 0);
+    expect(await outbox.accept(message(2))).toEqual({ kind: 'accepted' });
+  });
+});
+
+test('a spool in a place where no folder can be made is refused with the reason', async () => {
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, 'ledger'));
+  writeFileSync(join(directory, 'outbox'), '');
+  await expect(openTestSpool({ directory, clock })).rejects.toThrow(/^The spool .*outbox cannot be used: /);
+});
