@@ -3,6 +3,7 @@ import type { ProbeReport, SmtpRelay } from '../api/smtp-relay.ts';
 import type { StoredRelay } from '../store/store.ts';
 import type { Plan } from './decide.ts';
 import { isRefusedLogin, type LoginGuard } from './login-guard.ts';
+import { loginName } from './login-name.ts';
 import { effectiveOf, makeTarget, type TargetParts } from './make-target.ts';
 import { probeDelay } from './probe-schedule.ts';
 import type { RelayDeps } from './relay-deps.ts';
@@ -32,7 +33,7 @@ export async function probeRelay(
   deps: RelayDeps,
 ): Promise<(Verdict & { kind: 'probed' }) | undefined> {
   const { memory, relay, resolved, cause, guard } = work;
-  const login = loginName(work);
+  const login = loginName(work.stored.metadata, relay.spec, resolved.versions);
   if (login !== undefined) recallRefusal(login, memory, guard);
   const held = login === undefined ? undefined : guard.held(login, { now: deps.now(), editedAt: memory.editedAt });
   const target = makeTarget(relay.spec, { parts: resolved.parts, settings: deps.settings, held });
@@ -43,13 +44,6 @@ export async function probeRelay(
   const report = withWarnings(seen, resolved.parts.warnings);
   if (login !== undefined && !held) learn(login, report, { guard, now: deps.now() });
   return remember(work, report, { deps, countsAtOnce: cause === 'New' || cause === 'Changed' });
-}
-
-/** Names the login by its Secret's version and the server; undefined without one. */
-function loginName({ stored, relay: { spec }, resolved }: ProbeWork): string | undefined {
-  const secret = spec.auth?.secretRef ?? spec.auth?.oauth2?.secretRef;
-  const version = resolved.versions.find(({ kind, name }) => kind === 'Secret' && name === secret?.name);
-  return version && [stored.metadata.namespace, version.name, version.resourceVersion, spec.host, spec.port].join(' ');
 }
 
 /** A login that an earlier process saw refused rests as well. */
