@@ -15,7 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   relays: ['api', 'smtp', 'store'],
   credentials: ['api', 'mail'],
   reminders: ['api', 'mail'],
-  cli: ['api', 'smtp', 'store', 'mail', 'relays'],
+  policies: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders'],
+  cli: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'policies'],
 };
 
 /** Outside library → the one place that imports it. */

@@ -15,7 +15,7 @@ interface Bounds {
 }
 
 export function fitStatus(status: SmtpRelayStatus): SmtpRelayStatus {
-  const fitted = cut(status, statusBounds()) as SmtpRelayStatus;
+  const fitted = cutToBounds(status, statusBoundsOf(crd)) as SmtpRelayStatus;
   return shrink(fitted);
 }
 
@@ -45,24 +45,33 @@ export function truncate(text: string, length: number, bytes: number = maxString
   return kept + ellipsis;
 }
 
-function statusBounds(): Bounds {
-  const schema = crd.spec.versions[0]?.schema.openAPIV3Schema.properties.status;
-  if (!schema) throw new Error('the SmtpRelay schema has no status');
+interface StatusCrd {
+  readonly spec: {
+    readonly versions: readonly {
+      readonly schema: { readonly openAPIV3Schema: { readonly properties: { readonly status: unknown } } };
+    }[];
+  };
+}
+
+export function statusBoundsOf({ spec }: StatusCrd): Bounds {
+  const schema = spec.versions[0]?.schema.openAPIV3Schema.properties.status;
+  if (!schema) throw new Error('the schema has no status');
   return schema as Bounds;
 }
 
-function cut(value: unknown, bounds: Bounds | undefined): unknown {
+/** Strings and lists cut to the schema's maxima, without what no terminal should print. */
+export function cutToBounds(value: unknown, bounds: Bounds | undefined): unknown {
   if (typeof value === 'string') {
     return truncate(printable(value), bounds?.maxLength ?? maxStringBytes);
   }
   if (Array.isArray(value)) {
-    return value.slice(0, bounds?.maxItems).map((item) => cut(item, bounds?.items));
+    return value.slice(0, bounds?.maxItems).map((item) => cutToBounds(item, bounds?.items));
   }
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, field]) => field !== undefined)
-        .map(([name, field]) => [name, cut(field, bounds?.properties?.[name])]),
+        .map(([name, field]) => [name, cutToBounds(field, bounds?.properties?.[name])]),
     );
   }
   return value;

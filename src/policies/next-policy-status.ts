@@ -26,7 +26,10 @@ export interface PolicyStatusInput {
   readonly before: NotificationPolicyStatus | undefined;
   readonly generation: number;
   readonly verdict: PolicyVerdict;
+  /** The newest first. */
   readonly recentDeliveries: readonly RecentDelivery[];
+  /** Absent: as before. */
+  readonly lastTest?: NotificationPolicyStatus['lastTest'];
   readonly now: number;
 }
 
@@ -35,13 +38,15 @@ export function nextPolicyStatus({
   generation,
   verdict,
   recentDeliveries,
+  lastTest,
   now,
 }: PolicyStatusInput): NotificationPolicyStatus {
   const old = before?.conditions ?? [];
   const rules = verdict.kind === 'running' ? [...verdict.rules] : (before?.rules ?? []);
   const nextRun = earliest(verdict.kind === 'running' ? rules.map((rule) => rule.nextRun) : []);
+  const { nextRun: _, ...kept } = before ?? {};
   return {
-    ...before,
+    ...kept,
     observedGeneration: generation,
     conditions: nextConditions(old, desired(verdict, recentDeliveries), { generation, now }),
     totals: totalsOf(rules),
@@ -49,6 +54,7 @@ export function nextPolicyStatus({
     upcoming: verdict.kind === 'running' ? verdict.upcoming.slice(0, 10) : [],
     recentDeliveries: recentDeliveries.slice(0, 10),
     ...(nextRun !== undefined && { nextRun }),
+    ...(lastTest && { lastTest }),
   };
 }
 

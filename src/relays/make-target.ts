@@ -12,6 +12,8 @@ export interface TargetParts {
   readonly trustedFrom: string | undefined;
   readonly clientCertificate: TargetTls['clientCertificate'];
   readonly login: Pick<TargetAuth, 'username' | 'secret' | 'from'> | undefined;
+  /** PEM; of delivery alone, which signs with it. */
+  readonly dkimKey?: string;
   /** What is odd about the references but no failure. */
   readonly warnings: readonly Readonly<ProbeWarning>[];
 }

@@ -3,6 +3,7 @@
 import type { TokenSource } from '../smtp/oauth/token-source.ts';
 import type { Probe } from '../smtp/probe.ts';
 import type { Store } from '../store/store.ts';
+import type { LoginGuard } from './login-guard.ts';
 import type { OperatorSettings } from './operator-settings.ts';
 import type { SetTimer } from './timer.ts';
 
@@ -12,6 +13,8 @@ export interface RelayDeps {
   readonly tokens: TokenSource;
   readonly settings: OperatorSettings;
   readonly log: Log;
+  /** Which logins rest; shared with delivery. Absent, one of its own. */
+  readonly logins?: LoginGuard;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly setTimer: SetTimer;

@@ -94,7 +94,7 @@ function partOf(reference: RelayReference, object: ReferencedObject, spec: SmtpR
         oauthLogin(secret, spec, from),
       );
     case 'dkim':
-      return as(dkimKeyOf(object, reference.dataKey ?? 'tls.key', reference), () => ({}));
+      return as(dkimKeyOf(object, reference.dataKey ?? 'tls.key', reference), (dkimKey) => ({ dkimKey }));
   }
 }
 

@@ -27,7 +27,7 @@ const bugRetry = 60_000;
 /** Resolves once the store has given its first list. */
 export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: RelayObserver = {}): Promise<RelayRun> {
   const memories: Memories = new Map();
-  const guard = createLoginGuard();
+  const guard = deps.logins ?? createLoginGuard();
   const keys = new Map<string, Key>();
   const queue = createWorkQueue({ slots: deps.settings.concurrentProbes, work, setTimer: deps.setTimer });
 

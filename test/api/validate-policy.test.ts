@@ -60,6 +60,16 @@ describe('parsePolicy', () => {
     });
   });
 
+  test('looks for unknown fields in lists that should not be there too, as the server does', () => {
+    const credentials = [{ name: 'a', selector: { matchLabels: { site: [{ key: 'b' }] } }, password: 'Omit' }];
+    const parsed = parsePolicy(policy({ relayRef: { name: 'a' }, credentials }));
+    const site = 'spec.credentials[0].selector.matchLabels.site';
+    expect(parsed.kind === 'invalid' && parsed.violations.map(({ fieldPath }) => fieldPath)).toEqual([
+      `${site}[0].key`,
+      site,
+    ]);
+  });
+
   test('calls a policy a policy', () => {
     const parsed = parsePolicy(policy({ relayRef: { name: 'a' } }, { metadata: { generateName: 'a-' } }));
     expect(parsed.kind === 'invalid' && parsed.violations.map(({ message }) => message)).toEqual([

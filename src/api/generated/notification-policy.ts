@@ -631,6 +631,10 @@ export interface NotificationPolicy {
        */
       sentBy?: string;
       /**
+       * When the rule was first seen: what is older is not mailed without backfill, and runs before it are not owed.
+       */
+      since?: string;
+      /**
        * When its last run was scheduled.
        */
       lastRun?: string;

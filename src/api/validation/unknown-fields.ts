@@ -23,10 +23,9 @@ interface UnknownField {
   readonly holder: Schema;
 }
 
-function unknownBelow(value: unknown, schema: Schema | undefined, path: string): UnknownField[] {
-  if (!schema) return [];
+function unknownBelow(value: unknown, schema: Schema, path: string): UnknownField[] {
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => unknownBelow(item, schema.items, childPath(path, index)));
+    return value.flatMap((item, index) => unknownBelow(item, schema.items ?? noFields, childPath(path, index)));
   }
   if (!isObject(value) || isOpen(schema)) return [];
   return Object.entries(value).flatMap(([key, field]) => {
@@ -35,6 +34,9 @@ function unknownBelow(value: unknown, schema: Schema | undefined, path: string):
     return known ? unknownBelow(field, known, at) : [{ key, path: at, holder: schema }];
   });
 }
+
+/** Of a list where there should be none: the server looks into it all the same. */
+const noFields: Schema = {};
 
 /** metadata: Kubernetes' own type, judged elsewhere. */
 function isOpen(schema: Schema): boolean {

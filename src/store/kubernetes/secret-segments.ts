@@ -6,7 +6,7 @@ import { isObject, metadataOf, textOf } from './json.ts';
 import { listPages } from './list-pages.ts';
 import type { Sink } from './sink.ts';
 
-export const ledgerSecretType = 'relaykeeper.dev/ledger';
+const ledgerSecretType = 'relaykeeper.dev/ledger';
 
 const prefix = 'ledger-';
 const bytesKey = 'segment';

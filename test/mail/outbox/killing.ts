@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export interface Killing {
@@ -31,7 +31,7 @@ export async function runWithKills({ args, kills, withinMs }: Killing): Promise<
 }
 
 export function startWorker(args: readonly string[]) {
-  const program = join(import.meta.dirname, 'crash-worker.ts');
+  const program = fileURLToPath(import.meta.resolve('./crash-worker.ts'));
   const worker = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;

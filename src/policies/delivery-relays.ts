@@ -1,0 +1,149 @@
+// Answers delivery's questions about relays: which ones a message may leave through, and all that it takes to do so.
+import type { NotificationPolicySpec } from '../api/notification-policy.ts';
+import { type Key, keyText } from '../api/resource.ts';
+import { parseAddress } from '../mail/address.ts';
+import { signDkim } from '../mail/compose/sign-dkim.ts';
+import type { DeliveryRelay, RelayDirectory, RelayLookup } from '../mail/delivery/relay-directory.ts';
+import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import { loginName } from '../relays/login-name.ts';
+import { makeTarget } from '../relays/make-target.ts';
+import { referencesOf } from '../relays/references.ts';
+import { type ResolvedReferences, resolveReferences } from '../relays/resolve-references.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+import type { PolicySpecs } from './policy-specs.ts';
+import { labelsOf, sandboxOf } from './read-policy.ts';
+import { chainRelay, type KnownRelay, type RelayBook } from './relay-book.ts';
+import { relayChain } from './relay-chain.ts';
+import { senderOf } from './sender.ts';
+
+export type DirectoryDeps = Pick<PolicyDeps, 'store' | 'relays' | 'settings' | 'clock'> & {
+  readonly book: RelayBook;
+  readonly specs: PolicySpecs;
+};
+
+/** How long what the Secrets of a relay held may be used without another look. */
+const referencesHold = 10_000;
+
+export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { readonly changed: (key: Key) => void } {
+  const held = new Map<
+    string,
+    { readonly resolved: ResolvedReferences; readonly stored: object; readonly until: number }
+  >();
+
+  async function resolved({ key, stored, relay }: KnownRelay): Promise<ResolvedReferences> {
+    const known = held.get(keyText(key));
+    if (known?.stored === stored && deps.clock.now() < known.until) return known.resolved;
+    const fresh = await resolveReferences(referencesOf(key, relay.spec), relay.spec, deps.relays);
+    held.set(keyText(key), { resolved: fresh, stored, until: deps.clock.now() + referencesHold });
+    return fresh;
+  }
+
+  return {
+    relaysFor({ identity }) {
+      const spec = deps.specs(identity.policy);
+      // What a deleted policy left is dropped; what one left that cannot be read waits for its correction.
+      if (spec === 'gone') return [];
+      return spec === 'unreadable' ? [identity.policy] : chainKeys(spec, identity.policy);
+    },
+    async lookUp(key, entry) {
+      const spec = deps.specs(entry.identity.policy);
+      if (spec === 'gone' || spec === 'unreadable')
+        return unusable('PolicyInvalid', 'The policy cannot be used at present.');
+      if (spec.suspend) return unusable('Suspended', 'The policy is suspended (spec.suspend).');
+      const known = deps.book.find(key);
+      if (!known)
+        return unusable('RelayNotFound', `SmtpRelay "${keyText(key)}" does not exist, or its spec is invalid.`);
+      const hindrance = policyHindrance(spec, entry, deps) ?? relayHindrance(known);
+      if (hindrance) return hindrance;
+      const references = await resolved(known);
+      if (references.kind === 'resolved') return { kind: 'usable', relay: deliveryRelay(known, references, deps) };
+      const message = references.kind === 'violation' ? references.violation.message : references.message;
+      return unusable(references.kind === 'violation' ? references.violation.reason : 'Unavailable', message);
+    },
+    changed: (key) => void held.delete(keyText(key)),
+  };
+}
+
+function chainKeys({ relayRef, fallbackRelayRefs = [] }: NotificationPolicySpec, policy: Key): Key[] {
+  return [relayRef, ...fallbackRelayRefs].map(({ name, namespace }) => ({
+    namespace: namespace || policy.namespace,
+    name,
+  }));
+}
+
+/** What was declared when the message was accepted may have been taken back. */
+function policyHindrance(
+  spec: NotificationPolicySpec,
+  entry: OutboxEntry,
+  { store, book }: DirectoryDeps,
+): RelayLookup | undefined {
+  const { policy } = entry.identity;
+  const chain = relayChain(spec, {
+    policy,
+    namespaceLabels: labelsOf(policy.namespace, store),
+    find(key) {
+      const known = book.find(key);
+      return known && chainRelay(known);
+    },
+  });
+  // One that is missing is passed over; the others may go on.
+  if (chain.kind === 'unresolved' && chain.violation.reason === 'ReferenceNotAllowed') {
+    return unusable(chain.violation.reason, chain.violation.message);
+  }
+  const relays = chainKeys(spec, policy).flatMap((key) => book.find(key) ?? []);
+  const sender = senderOf(
+    policy,
+    spec,
+    relays.map(({ key, relay }) => ({ key, spec: relay.spec })),
+  );
+  if (sender.kind === 'violation') return unusable(sender.violation.reason, sender.violation.message);
+  const redirectTo = sandboxOf(relays);
+  if (redirectTo === undefined || isSame(redirectTo, entry.envelope.to)) return undefined;
+  return unusable(
+    'Sandboxed',
+    'A relay of the policy is a sandbox by now; this message was made for its real recipient.',
+  );
+}
+
+/** One that was not probed yet is tried: its connection tells. */
+function relayHindrance({ key, stored, relay }: KnownRelay): RelayLookup | undefined {
+  if (relay.spec.suspend) return unusable('Suspended', `SmtpRelay "${keyText(key)}" is suspended.`);
+  const ready = stored.status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'False') return undefined;
+  return unusable(ready.reason, `SmtpRelay "${keyText(key)}" is not ready: ${ready.message}`);
+}
+
+function deliveryRelay(
+  { key, stored, relay: { spec }, editedAt }: KnownRelay,
+  { parts, versions }: ResolvedReferences & { kind: 'resolved' },
+  { settings }: DirectoryDeps,
+): DeliveryRelay {
+  const { uid, generation } = stored.metadata;
+  return {
+    key,
+    target: makeTarget(spec, { parts, settings, held: undefined }),
+    revision: JSON.stringify([uid, generation, versions]),
+    limits: spec.limits,
+    allowedRecipientDomains: spec.allowedRecipientDomains,
+    login: loginName(key.namespace, spec, versions),
+    editedAt,
+    sign: signerOf(spec, parts.dkimKey),
+  };
+}
+
+function signerOf({ dkim }: KnownRelay['relay']['spec'], privateKey: string | undefined): DeliveryRelay['sign'] {
+  if (!dkim || privateKey === undefined) return undefined;
+  return async (raw) => {
+    const signed = signDkim(raw, { domain: dkim.domain, selector: dkim.selector, privateKey });
+    return signed.kind === 'signed' ? signed : { kind: 'signed', raw };
+  };
+}
+
+function unusable(reason: string, message: string): RelayLookup {
+  return { kind: 'unusable', reason, message };
+}
+
+function isSame(address: string, sent: string): boolean {
+  const parsed = parseAddress(address);
+  return parsed.kind === 'address' && parsed.text === sent;
+}

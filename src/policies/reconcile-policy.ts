@@ -1,0 +1,139 @@
+// Brings one policy's mail on its way, and its status in line with it: read, decide, act.
+import type { NotificationPolicyStatus, RuleStatus } from '../api/notification-policy.ts';
+import { type Key, keyText } from '../api/resource.ts';
+import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import type { Requeue } from '../relays/reconcile-relay.ts';
+import type { StoredPolicy } from '../store/policy-store.ts';
+import type { Complaints } from './complaints.ts';
+import { dropLeft } from './drop-left.ts';
+import type { PolicyVerdict } from './next-policy-status.ts';
+import { basisOf, type PlanTools, planRules } from './plan-rules.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+import { type Planned, type PolicyMemories, type PolicyMemory, rememberPolicy, ruleBefore } from './policy-memory.ts';
+import { type PolicyScene, readPolicy } from './read-policy.ts';
+import { lookAgain, retrySoon } from './rule-outcome.ts';
+import { ruleId, type TallyTaken } from './tally.ts';
+import { sendTestMessage } from './test-message.ts';
+import { writePolicyStatus } from './write-policy-status.ts';
+
+export interface PolicyWork extends PlanTools {
+  readonly memories: PolicyMemories;
+  readonly complaints: Complaints;
+  readonly signal: AbortSignal;
+}
+
+export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
+  const stored = deps.store.getPolicy(key);
+  if (!stored) return forget(key, work, deps);
+  const memory = rememberPolicy(stored, work.memories);
+  const reading = await readPolicy(stored, memory.parsed, { ...deps, ...work });
+  switch (reading.kind) {
+    case 'unavailable':
+      deps.log.error({ policy: keyText(key) }, reading.message);
+      return after(retrySoon);
+    case 'usable':
+      return run(reading.scene, { memory, work, deps });
+    default:
+      memory.stale = true;
+      return settle({ stored, memory, deps }, () => reading, after(lookAgain));
+  }
+}
+
+async function forget(key: Key, { memories }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
+  const stored = memories.get(keyText(key))?.stored;
+  memories.delete(keyText(key));
+  await dropLeft(key, stored, deps);
+  return { kind: 'forget' };
+}
+
+interface Running {
+  readonly memory: PolicyMemory;
+  readonly work: PolicyWork;
+  readonly deps: PolicyDeps;
+}
+
+async function run(scene: PolicyScene, { memory, work, deps }: Running): Promise<Requeue> {
+  const planned = await plannedRules(scene, { memory, work, deps });
+  const tested = await sendTestMessage(scene, memory, deps);
+  const entries = await deps.outbox.list();
+  const pending = pendingOf(entries, scene.key);
+  const verdict = (before: NotificationPolicyStatus | undefined, taken: TallyTaken): PolicyVerdict => ({
+    kind: 'running',
+    relay: planned.rules.find(({ blocked }) => blocked)?.blocked ?? scene.relay,
+    dryRun: scene.spec.mode === 'DryRun',
+    rules: planned.rules.map((rule) => ruleStatus(rule, { before, taken, pending, identity: deps.identity })),
+    upcoming: planned.rules.flatMap(({ upcoming }) => upcoming).sort(bySoonest),
+  });
+  const wait = Math.min(lookAgain, (planned.dueAt ?? Number.POSITIVE_INFINITY) - deps.clock.now());
+  const next = await settle({ stored: scene.stored, memory, deps }, verdict, after(Math.max(0, wait)));
+  return tested ? next : after(retrySoon);
+}
+
+/** As they were planned last, unless something changed that they rest on. */
+async function plannedRules(scene: PolicyScene, { memory, work, deps }: Running): Promise<Planned> {
+  const { planned } = memory;
+  const isDue = planned?.dueAt !== undefined && planned.dueAt <= deps.clock.now();
+  if (planned && !memory.stale && !isDue && planned.basis === basisOf(scene)) return planned;
+  memory.stale = false;
+  const fresh = await planRules(scene, work, deps);
+  memory.planned = fresh;
+  await work.complaints.tell(fresh.rules.flatMap(({ complaints }) => complaints));
+  return fresh;
+}
+
+interface RuleCounts {
+  readonly before: NotificationPolicyStatus | undefined;
+  readonly taken: TallyTaken;
+  readonly pending: ReadonlyMap<string, number>;
+  readonly identity: string;
+}
+
+function ruleStatus({ facts, accepted }: Planned['rules'][number], counts: RuleCounts): RuleStatus {
+  const { before, taken, pending, identity } = counts;
+  const { message, ...shown } = facts;
+  const old = ruleBefore(before, facts.kind, facts.name);
+  const id = ruleId(facts.kind, facts.name);
+  const settled = taken.counts.get(id);
+  const sentBy = accepted ? identity : old?.sentBy;
+  return {
+    ...shown,
+    ...(sentBy !== undefined && { sentBy }),
+    sent: (old?.sent ?? 0) + (settled?.sent ?? 0),
+    failed: (old?.failed ?? 0) + (settled?.failed ?? 0),
+    pending: pending.get(id) ?? 0,
+    ...(message && { message }),
+  };
+}
+
+/** Dead ones wait for nobody. */
+function pendingOf(entries: readonly OutboxEntry[], policy: Key): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { identity, state } of entries) {
+    if (state === 'Dead' || keyText(identity.policy) !== keyText(policy)) continue;
+    const id = ruleId(identity.ruleKind, identity.rule);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function bySoonest(one: { readonly dueTime?: string }, other: { readonly dueTime?: string }): number {
+  return (one.dueTime ?? '') < (other.dueTime ?? '') ? -1 : 1;
+}
+
+interface Settling {
+  readonly stored: StoredPolicy;
+  readonly memory: PolicyMemory;
+  readonly deps: PolicyDeps;
+}
+
+async function settle(
+  { stored, memory, deps }: Settling,
+  verdict: Parameters<typeof writePolicyStatus>[0]['verdict'],
+  next: Requeue,
+): Promise<Requeue> {
+  return (await writePolicyStatus({ stored, memory, verdict }, deps)) ? next : after(retrySoon);
+}
+
+function after(milliseconds: number): Requeue {
+  return { kind: 'after', milliseconds };
+}

@@ -1,0 +1,52 @@
+// Whether a change of a relay matters to policies, and what waits for one that has come back.
+import { type Key, keyText } from '../api/resource.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+
+export interface RelayNews {
+  isNew(key: Key): boolean;
+}
+
+/** Others come by themselves, as their waits end: a server that is back is not met by all at once. */
+const mostAtOnce = 200;
+
+export function createRelayNews({
+  relays,
+  outbox,
+  clock,
+  log,
+}: Pick<PolicyDeps, 'relays' | 'outbox' | 'clock' | 'log'>): RelayNews {
+  const known = new Map<string, { readonly text: string; readonly ready: string | undefined }>();
+
+  /** Those that could not reach it need not wait any longer. */
+  async function retryWaiting(relay: string): Promise<void> {
+    const waiting = (await outbox.list()).filter(
+      ({ state, notBefore, lastAttempt }) =>
+        state === 'Waiting' && notBefore > clock.now() && lastAttempt && keyText(lastAttempt.relay) === relay,
+    );
+    for (const { id } of waiting.slice(0, mostAtOnce)) await outbox.retry(id);
+  }
+
+  return {
+    isNew(key) {
+      const id = keyText(key);
+      const stored = relays.get(key);
+      const ready = stored?.status?.conditions?.find(({ type }) => type === 'Ready');
+      const certificate = stored?.status?.lastProbe?.tls?.notAfter;
+      const text = JSON.stringify([
+        stored?.metadata.uid,
+        stored?.metadata.generation,
+        ready?.status,
+        ready?.reason,
+        certificate,
+      ]);
+      const before = known.get(id);
+      known.set(id, { text, ready: ready?.status });
+      if (before && before.ready !== 'True' && ready?.status === 'True') {
+        retryWaiting(id).catch((error: unknown) =>
+          log.error({ relay: id }, `what waits for the relay cannot be tried: ${error}`),
+        );
+      }
+      return before?.text !== text;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// The subjects of a reminder rule as the store has them, in every namespace that lets the policy look.
+import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
+import { policiesFromAnnotation, type ReminderRule } from '../api/notification-policy.ts';
+import type { Key } from '../api/resource.ts';
+import type { Subjects } from '../reminders/subject.ts';
+import { accountSubjects, certificateSubjects, relaySubjects, resourceSubjects } from '../reminders/subjects-of.ts';
+import type { PolicyStore, StoredNamespace } from '../store/policy-store.ts';
+import type { RelayBook } from './relay-book.ts';
+import { ruleAccounts } from './rule-accounts.ts';
+import type { Complaint } from './rule-outcome.ts';
+
+export interface SubjectDeps {
+  readonly store: PolicyStore;
+  readonly book: RelayBook;
+}
+
+export interface RuleSubjects {
+  readonly subjects: Subjects;
+  /** Accounts that cannot be used; not among the subjects. */
+  readonly complaints: readonly Complaint[];
+  /** What cannot be seen at present: a sentence. A run waits for it. */
+  readonly unseen: string | undefined;
+}
+
+export async function ruleSubjects(policy: Key, rule: ReminderRule, deps: SubjectDeps): Promise<RuleSubjects> {
+  const found: RuleSubjects[] = [];
+  for (const namespace of namespacesOf(policy, rule, deps.store.namespaces())) {
+    found.push(await subjectsIn(namespace, rule, deps));
+  }
+  return {
+    subjects: joined(found.map(({ subjects }) => subjects)),
+    complaints: found.flatMap(({ complaints }) => complaints),
+    unseen: found.find(({ unseen }) => unseen !== undefined)?.unseen,
+  };
+}
+
+/** Gone through more than once, and never held as a whole. */
+function joined(all: readonly Subjects[]): Subjects {
+  return {
+    *[Symbol.iterator]() {
+      for (const some of all) yield* some;
+    },
+  };
+}
+
+/** The policy's own always counts where it is selected; another only where it says so. */
+export function namespacesOf(
+  policy: Key,
+  { namespaceSelector }: Pick<ReminderRule, 'namespaceSelector'>,
+  namespaces: readonly StoredNamespace[],
+): readonly string[] {
+  if (namespaceSelector === undefined) return [policy.namespace];
+  const selector: LabelSelector = namespaceSelector;
+  return namespaces
+    .filter(({ labels }) => matchesSelector(labels, selector))
+    .filter(({ name, annotations }) => name === policy.namespace || mayLook(annotations, policy))
+    .map(({ name }) => name);
+}
+
+function mayLook(annotations: Readonly<Record<string, string>>, { namespace }: Key): boolean {
+  const named = annotations[policiesFromAnnotation] ?? '';
+  return named.split(',').some((one) => one.trim() === namespace);
+}
+
+/** Of one namespace; also what the second look before sending asks. */
+export async function subjectsIn(namespace: string, rule: ReminderRule, deps: SubjectDeps): Promise<RuleSubjects> {
+  const { store, book } = deps;
+  const { accounts, certificates, resources, relays } = rule.subjects;
+  if (accounts) {
+    const found = ruleAccounts(store, namespace, accounts.selector);
+    return {
+      subjects: accountSubjects(found.usable, accounts),
+      complaints: found.unusable,
+      unseen: store.whyUnseen('accounts', namespace),
+    };
+  }
+  if (certificates) {
+    const found = await store.certificates(namespace);
+    const unseen = store.whyUnseen('certificates', namespace);
+    return { subjects: certificateSubjects(found, certificates), complaints: [], unseen };
+  }
+  if (resources) {
+    const found = await store.resources(resources, namespace);
+    if (found.kind === 'unavailable') return { subjects: [], complaints: [], unseen: found.message };
+    return { subjects: resourceSubjects(found.resources, resources), complaints: [], unseen: undefined };
+  }
+  const subjects = relaySubjects(endingRelays(namespace, book), relays ?? {});
+  return { subjects, complaints: [], unseen: undefined };
+}
+
+function endingRelays(namespace: string, book: RelayBook) {
+  return book
+    .all()
+    .filter(({ key }) => key.namespace === namespace)
+    .map(({ key, stored: { metadata, status } }) => ({
+      ...key,
+      labels: metadata.labels ?? {},
+      notAfter: status?.lastProbe?.tls?.notAfter,
+      notBefore: status?.lastProbe?.tls?.notBefore,
+    }));
+}

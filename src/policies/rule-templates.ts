@@ -1,0 +1,82 @@
+// The texts of a rule's mails: read and checked when the policy is, compiled once a language.
+import type {
+  CredentialsRule,
+  MailTemplate,
+  NotificationPolicySpec,
+  ReminderRule,
+} from '../api/notification-policy.ts';
+import type { ReferencedObject } from '../api/referenced-object.ts';
+import type { Violation } from '../api/violation.ts';
+import { builtinSource, builtinTemplate, type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
+import { checkTemplate, faultText } from '../mail/template/check-template.ts';
+import { chooseTexts, withBuiltin } from '../mail/template/choose-texts.ts';
+import { compileTemplate } from '../mail/template/compile-template.ts';
+import type { CompiledTemplate } from '../mail/template/template-parts.ts';
+
+export interface RuleTemplate {
+  readonly fieldPath: string;
+  readonly kind: MailKind;
+  readonly template: MailTemplate | undefined;
+}
+
+/** What each rule's own template is for: with a digest the digest, the mails beside it are built in. */
+export function templatesOf({ credentials = [], reminders = [] }: NotificationPolicySpec): readonly RuleTemplate[] {
+  return [
+    ...credentials.map((rule, index) => ({
+      fieldPath: `spec.credentials[${index}].template`,
+      kind: templateKind(rule),
+      template: rule.template,
+    })),
+    ...reminders.map((rule, index) => ({
+      fieldPath: `spec.reminders[${index}].template`,
+      kind: templateKind(rule),
+      template: rule.template,
+    })),
+  ];
+}
+
+export function templateKind(rule: CredentialsRule | ReminderRule): MailKind {
+  if (!('digest' in rule)) return 'credentials';
+  return rule.digest ? 'digest' : 'reminder';
+}
+
+/** The first fault of the template, the others counted. */
+export function templateViolation(
+  { fieldPath, kind, template }: RuleTemplate,
+  texts: ReadonlyMap<string, string> | undefined,
+): Violation | undefined {
+  const [first, ...others] = checkTemplate(template, texts, variablesOf[kind]);
+  if (!first) return undefined;
+  const more = others.length === 0 ? '' : `; and ${others.length} more`;
+  const text = faultText(first);
+  const inConfigMap = text.startsWith('ConfigMap');
+  const message = inConfigMap ? text : text.slice(text.indexOf(', line') + 2);
+  const path = inConfigMap ? `${fieldPath}.configMapRef` : placePath(fieldPath, first);
+  return { reason: 'SchemaInvalid', fieldPath: path, message: `${message}${more}` };
+}
+
+function placePath(fieldPath: string, { where, part }: { readonly where: string; readonly part: string }): string {
+  return `${fieldPath.replace(/template$/, where)}.${part}`;
+}
+
+export function textsOf({ data }: Pick<ReferencedObject, 'data'>): ReadonlyMap<string, string> {
+  return new Map([...data].map(([key, value]) => [key, value.toString('utf8')]));
+}
+
+export type TemplateFor = (kind: MailKind, locale: string | undefined) => CompiledTemplate;
+
+/** The rule's template must have no fault. */
+export function createTemplateFor(rule: RuleTemplate, texts: ReadonlyMap<string, string> | undefined): TemplateFor {
+  const compiled = new Map<string, CompiledTemplate>();
+  return (kind, locale) => {
+    if (kind !== rule.kind || rule.template === undefined) return builtinTemplate(kind, locale);
+    const known = compiled.get(locale ?? '');
+    if (known) return known;
+    const source = withBuiltin(chooseTexts(rule.template, texts, locale), builtinSource(kind, locale));
+    const result = compileTemplate(source, variablesOf[kind]);
+    // Each of its texts was checked when the policy was read.
+    if (result.kind === 'invalid') throw new Error(`${rule.fieldPath}: ${JSON.stringify(result.faults)}`);
+    compiled.set(locale ?? '', result.template);
+    return result.template;
+  };
+}

@@ -1,0 +1,176 @@
+// Runs the policies of a store until the signal aborts: wakes, queues, reconciles, delivers, and looks again when due.
+import { type Key, keyText } from '../api/resource.ts';
+import { createDeliverer, type Settled } from '../mail/delivery/deliverer.ts';
+import type { Requeue } from '../relays/reconcile-relay.ts';
+import { systemTimer } from '../relays/timer.ts';
+import { createWorkQueue } from '../relays/work-queue.ts';
+import type { StoreProblem } from '../store/store.ts';
+import { createAccountIndex } from './account-index.ts';
+import { compactDaily } from './compact-daily.ts';
+import { createComplaints } from './complaints.ts';
+import { createDeliveryRelays } from './delivery-relays.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+import type { PolicyMemories } from './policy-memory.ts';
+import { createPolicySpecs } from './policy-specs.ts';
+import { reconcilePolicy } from './reconcile-policy.ts';
+import { createRelayBook } from './relay-book.ts';
+import { createRelayNews } from './relay-news.ts';
+import { createStillWanted } from './still-wanted.ts';
+import { createWakes } from './wakes.ts';
+
+export interface PolicyRun {
+  /** A relay, or its status, may have changed. */
+  readonly relayChanged: (key: Key) => void;
+  /** Every policy is run anew, as when this replica becomes the one that reminds. */
+  readonly wakeAll: () => void;
+  /** Resolves once every policy was looked at and nothing that may be tried now is left. */
+  readonly settled: () => Promise<void>;
+  /** Resolves once all work has ended after the signal aborted, the messages under way included. */
+  readonly ended: Promise<void>;
+  /** Lets the store go; after `ended`, and after whoever else needs it. */
+  readonly close: () => void;
+}
+
+export interface PolicyObserver {
+  /** A policy, or its status, may have changed. */
+  readonly onPolicyChange?: (key: Key) => void;
+  readonly onSettled?: (event: Settled) => void;
+  readonly onProblem?: (problem: StoreProblem) => void;
+}
+
+const concurrent = 4;
+/** How soon a policy is looked at again after a bug in this program stopped its reconcile. */
+const bugRetry = 60_000;
+/** What comes together is looked at together. */
+const together = { changed: 50, settled: 300 };
+
+/** Resolves once the store has given its first list. The relays must be listed by then, or tell of each by `relayChanged`. */
+export async function runPolicies(
+  deps: PolicyDeps,
+  signal: AbortSignal,
+  observer: PolicyObserver = {},
+): Promise<PolicyRun> {
+  const { store, outbox, clock, log } = deps;
+  const open = new AbortController();
+  const memories: PolicyMemories = new Map();
+  const book = createRelayBook(deps.relays, clock.now);
+  const accounts = createAccountIndex(store);
+  const specs = createPolicySpecs(store);
+  const directory = createDeliveryRelays({ ...deps, book, specs });
+  const work = { memories, book, accounts, signal, complaints: createComplaints(deps) };
+  const keys = new Map<string, Key>();
+  const queue = createWorkQueue({ slots: concurrent, work: reconcile, setTimer: systemTimer });
+  const wakes = createWakes((id) => queue.add(id));
+  const news = createRelayNews(deps);
+
+  async function reconcile(id: string): Promise<void> {
+    const key = keys.get(id);
+    if (!key) return;
+    const began = clock.monotonic();
+    try {
+      requeue(id, await reconcilePolicy(key, work, deps));
+    } catch (error) {
+      const why = error instanceof Error ? error.stack : String(error);
+      log.error({ policy: id, error: why }, 'a bug stopped the reconcile of this policy');
+      queue.addAfter(id, bugRetry);
+    }
+    wakes.took(id, clock.monotonic() - began);
+    observer.onPolicyChange?.(key);
+  }
+
+  function requeue(id: string, next: Requeue): void {
+    if (next.kind === 'after') queue.addAfter(id, next.milliseconds);
+    if (next.kind === 'forget') {
+      keys.delete(id);
+      queue.forget(id);
+    }
+  }
+
+  function wake(key: Key, { anew, within }: { readonly anew: boolean; readonly within: number }): void {
+    const id = keyText(key);
+    keys.set(id, { namespace: key.namespace, name: key.name });
+    const memory = memories.get(id);
+    if (memory && anew) memory.stale = true;
+    wakes.wake(id, within);
+  }
+
+  function accountChanged(key: Key): void {
+    accounts.changed(key);
+    for (const policy of store.listPolicies()) {
+      if (looksAt(policy, key.namespace)) wake(policy, { anew: true, within: together.changed });
+    }
+  }
+
+  function looksAt(policy: Key, namespace: string): boolean {
+    if (policy.namespace === namespace) return true;
+    const spec = specs(policy);
+    return (
+      typeof spec === 'object' &&
+      (spec.reminders ?? []).some((rule) => rule.subjects.accounts && rule.namespaceSelector)
+    );
+  }
+
+  function relayChanged(key: Key): void {
+    directory.changed(key);
+    if (!news.isNew(key)) return;
+    for (const policy of store.listPolicies()) wake(policy, { anew: false, within: together.changed });
+  }
+
+  function wakeAll(): void {
+    for (const policy of store.listPolicies()) wake(policy, { anew: true, within: 0 });
+  }
+
+  await store.startPolicies(
+    {
+      policyChanged: (key) => wake(key, { anew: false, within: together.changed }),
+      accountChanged,
+      problem: (problem) => observer.onProblem?.(problem),
+    },
+    open.signal,
+  );
+  wakeAll();
+  // What a policy left that was deleted meanwhile.
+  for (const { identity } of await outbox.list()) wake(identity.policy, { anew: false, within: 0 });
+  const deliverer = createDeliverer({
+    ...deps,
+    directory,
+    stillWanted: createStillWanted({ store, accounts, book, specs }),
+    onSettled(event) {
+      const { policy } = event.entry.identity;
+      memories.get(keyText(policy))?.tally.settled(event, clock.now());
+      if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
+      observer.onSettled?.(event);
+    },
+    onRelayState: () => undefined,
+  });
+  compactDaily({ ...deps, accounts }, signal);
+
+  async function end(): Promise<void> {
+    wakes.stop();
+    await Promise.all([queue.stop(), deliverer.stop(deps.grace)]);
+    // What was settled meanwhile.
+    for (const [id, { tally }] of memories) {
+      const key = keys.get(id);
+      if (key && !tally.isEmpty) await reconcilePolicy(key, work, deps);
+    }
+  }
+
+  async function settled(): Promise<void> {
+    for (;;) {
+      await queue.idle();
+      const waiting = (await outbox.list()).some(
+        ({ state, notBefore }) => state !== 'Dead' && notBefore <= clock.now(),
+      );
+      if (!waiting && deliverer.underWay === 0 && wakes.isIdle()) return;
+      if (signal.aborted) return;
+      await clock.sleep(20, signal);
+    }
+  }
+
+  const ended = new Promise<void>((resolve, reject) => {
+    const stop = () => void end().then(resolve, reject);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return { relayChanged, wakeAll, settled, ended, close: () => open.abort() };
+}

@@ -1,0 +1,175 @@
+// Runs one reminder rule: the run that it owes now, if any, and what is coming.
+import { timestamp } from '../api/conditions.ts';
+import {
+  type ReminderRule,
+  type RuleStatus,
+  releaseAnnotation,
+  type UpcomingReminder,
+} from '../api/notification-policy.ts';
+import { keyText } from '../api/resource.ts';
+import { openSchedule } from '../api/schedule/schedule.ts';
+import { dayMilliseconds } from '../api/zone-clock.ts';
+import { dueRun } from '../reminders/due-run.ts';
+import { planRun, type RunPlan } from '../reminders/plan-run.ts';
+import type { UnusableSubject } from '../reminders/subject.ts';
+import { upcoming } from '../reminders/upcoming.ts';
+import { acceptOrders } from './accept-orders.ts';
+import type { AccountIndex } from './account-index.ts';
+import { refreshed, remember } from './ledger-words.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+import type { PolicyScene } from './read-policy.ts';
+import type { RelayBook } from './relay-book.ts';
+import { reminderOrder } from './reminder-order.ts';
+import { type RuleSubjects, ruleSubjects } from './reminder-subjects.ts';
+import { lookAgain, mails, noted, type RuleOutcome, retrySoon } from './rule-outcome.ts';
+import type { TemplateFor } from './rule-templates.ts';
+
+export interface ReminderRun {
+  readonly rule: ReminderRule;
+  readonly template: TemplateFor;
+  readonly since: number;
+  /** As its status has it. */
+  readonly before: RuleStatus | undefined;
+  readonly scene: PolicyScene;
+  readonly book: RelayBook;
+  readonly accounts: AccountIndex;
+}
+
+export async function runReminders(run: ReminderRun, deps: PolicyDeps): Promise<RuleOutcome> {
+  const { rule, scene, since, before } = run;
+  const now = deps.clock.now();
+  const found = await ruleSubjects(scene.key, rule, { ...deps, ...run });
+  const schedule = openSchedule(rule.schedule, rule.timeZone);
+  const lastRun = before?.lastRun === undefined ? undefined : Date.parse(before.lastRun);
+  const owed = dueRun(schedule, { now, lastRun, since });
+  const outcome = outcomeOf(run, { found, nextRun: schedule.next(now), now, deps });
+  if (owed === undefined || !deps.mayRemind()) return { ...outcome, facts: { ...outcome.facts, ...lastOf(before) } };
+  if (found.unseen !== undefined)
+    return { ...outcome, facts: { ...outcome.facts, ...lastOf(before) }, dueAt: now + lookAgain };
+  const behind = await refreshed(deps);
+  if (behind !== undefined) return { ...outcome, ...noted(outcome, behind), dueAt: now + retrySoon };
+  const plan = planRun({
+    policy: scene.key,
+    rule,
+    run: owed,
+    now,
+    subjects: found.subjects,
+    maxPerRun: scene.spec.maxPerRun,
+    released: scene.stored.metadata.annotations?.[releaseAnnotation],
+    sent: deps.ledger.has,
+  });
+  return carryOut(plan, { run, owed, outcome: withPlan(outcome, plan), deps });
+}
+
+/** What a run that was carried out, or was held, left in the status. */
+function lastOf(before: RuleStatus | undefined): Partial<RuleStatus> {
+  const { lastRun, due, held, heldRun } = before ?? {};
+  return {
+    ...(lastRun !== undefined && { lastRun }),
+    ...(due !== undefined && { due }),
+    ...(held !== undefined && { held }),
+    ...(heldRun !== undefined && { heldRun }),
+  };
+}
+
+interface Scheduled {
+  readonly found: RuleSubjects;
+  readonly nextRun: number | undefined;
+  readonly now: number;
+  readonly deps: PolicyDeps;
+}
+
+function outcomeOf(run: ReminderRun, { found, nextRun, now, deps }: Scheduled): RuleOutcome {
+  const { rule, since } = run;
+  const { subjects, invalid, first } = counted(found);
+  return {
+    facts: {
+      kind: 'Reminder',
+      name: rule.name,
+      since: timestamp(since),
+      ...(nextRun !== undefined && { nextRun: timestamp(nextRun) }),
+      subjects,
+      invalid,
+      message: found.unseen ?? first ?? '',
+    },
+    accepted: false,
+    upcoming: upcomingOf(run, { subjects: found.subjects, now, deps }),
+    blocked: undefined,
+    dueAt: nextRun,
+    complaints: found.complaints,
+  };
+}
+
+function counted({ subjects, complaints }: RuleSubjects) {
+  let [count, unusable] = [complaints.length, complaints.length];
+  let first = complaints[0]?.note;
+  for (const subject of subjects) {
+    count += 1;
+    if (subject.kind === 'subject') continue;
+    unusable += 1;
+    first ??= unusableText(subject);
+  }
+  return { subjects: count, invalid: unusable, first };
+}
+
+function unusableText({ key, problem }: UnusableSubject): string {
+  return `${keyText(key)}: ${problem}`;
+}
+
+/** The plan names those that cannot be used again, and those with an address that no server takes. */
+function withPlan(outcome: RuleOutcome, { due, invalid }: RunPlan): RuleOutcome {
+  const [first] = invalid;
+  const message = first && !outcome.facts.message ? unusableText(first) : '';
+  const { facts } = noted(outcome, message);
+  return { ...outcome, facts: { ...facts, due, invalid: outcome.complaints.length + invalid.length } };
+}
+
+interface Carrying {
+  readonly run: ReminderRun;
+  readonly owed: number;
+  readonly outcome: RuleOutcome;
+  readonly deps: PolicyDeps;
+}
+
+async function carryOut(plan: RunPlan, { run, owed, outcome, deps }: Carrying): Promise<RuleOutcome> {
+  const { scene, before } = run;
+  const undone = before?.lastRun === undefined ? {} : { lastRun: before.lastRun };
+  if (plan.kind === 'held') {
+    const message = `${mails(plan.count)} would be sent, more than spec.maxPerRun (${scene.spec.maxPerRun}); the annotation ${releaseAnnotation}: ${plan.run} sends them.`;
+    const { facts } = noted(outcome, message);
+    return { ...outcome, facts: { ...facts, ...undone, held: plan.count, heldRun: plan.run } };
+  }
+  const done = { lastRun: timestamp(owed) };
+  if (scene.spec.mode === 'DryRun') {
+    const count = plan.reminders.length;
+    const { facts } = noted(outcome, count > 0 ? `Would have sent ${mails(count)}.` : '');
+    return { ...outcome, facts: { ...facts, ...done } };
+  }
+  const orders = plan.reminders.map((reminder) =>
+    reminderOrder(reminder, { ...run, run: owed, account: run.accounts.find, relay: run.book.find }),
+  );
+  const stop = (message: string): RuleOutcome => {
+    const { facts } = noted(outcome, message);
+    return { ...outcome, facts: { ...facts, ...undone }, dueAt: deps.clock.now() + retrySoon };
+  };
+  const result = await acceptOrders(orders, scene, deps);
+  if (result.kind === 'stopped') return stop(result.message);
+  const fault = await remember(plan.record, deps);
+  if (fault !== undefined) return stop(fault);
+  const [problem] = result.problems;
+  const { facts } = noted(outcome, problem ?? '');
+  const invalid = (facts.invalid ?? 0) + result.problems.length;
+  return { ...outcome, accepted: result.count > 0, facts: { ...facts, ...done, invalid } };
+}
+
+interface Coming {
+  readonly subjects: RuleSubjects['subjects'];
+  readonly now: number;
+  readonly deps: PolicyDeps;
+}
+
+function upcomingOf({ rule, scene }: ReminderRun, { subjects, now, deps }: Coming): UpcomingReminder[] {
+  const within = 30 * dayMilliseconds;
+  const found = upcoming({ policy: scene.key, rule, subjects, now, within, limit: 10, sent: deps.ledger.has });
+  return found.map(({ at, subject }) => ({ subject: keyText(subject.key), rule: rule.name, dueTime: timestamp(at) }));
+}

@@ -1,0 +1,87 @@
+// Writes a policy's status where it says something new, and tells of transitions.
+import { isDeepStrictEqual } from 'node:util';
+import { fitPolicyStatus } from '../api/fit-policy-status.ts';
+import type { NotificationPolicyStatus } from '../api/notification-policy.ts';
+import { keyText } from '../api/resource.ts';
+import type { StoredPolicy } from '../store/policy-store.ts';
+import type { WriteResult } from '../store/store.ts';
+import { nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
+import type { PolicyDeps } from './policy-deps.ts';
+import type { PolicyMemory } from './policy-memory.ts';
+import type { TallyTaken } from './tally.ts';
+
+export interface PolicyStatusWork {
+  readonly stored: StoredPolicy;
+  readonly memory: PolicyMemory;
+  /** From the status as it is and what was settled since. */
+  readonly verdict: (before: NotificationPolicyStatus | undefined, taken: TallyTaken) => PolicyVerdict;
+}
+
+/** Whether that is all for now; false where the store could not take it and may take it when it is tried again. */
+export async function writePolicyStatus(
+  { stored, memory, verdict }: PolicyStatusWork,
+  deps: PolicyDeps,
+): Promise<boolean> {
+  const current = deps.store.getPolicy(stored.metadata) ?? stored;
+  const before = current.status;
+  const taken = memory.tally.take();
+  const next = fitPolicyStatus(
+    nextPolicyStatus({
+      before,
+      generation: stored.metadata.generation,
+      verdict: verdict(before, taken),
+      recentDeliveries: [...taken.deliveries, ...(before?.recentDeliveries ?? [])],
+      lastTest: taken.lastTest,
+      now: deps.clock.now(),
+    }),
+  );
+  if (isDeepStrictEqual(next, before)) return true;
+  const result = await deps.store.writePolicyStatus(current, next);
+  if (result.kind === 'written') {
+    memory.writtenAt = deps.clock.now();
+    await tell(current, { before, after: next }, deps);
+    return true;
+  }
+  if (result.kind !== 'gone') memory.tally.giveBack(taken);
+  const message = complaint(result);
+  if (message) deps.log.error({ policy: keyText(stored.metadata) }, message);
+  return result.kind === 'gone' || result.kind === 'invalid';
+}
+
+interface Change {
+  readonly before: NotificationPolicyStatus | undefined;
+  readonly after: NotificationPolicyStatus;
+}
+
+async function tell(policy: StoredPolicy, { before, after }: Change, { store, log }: PolicyDeps): Promise<void> {
+  const [old, now] = [readyOf(before), readyOf(after)];
+  if (!now || (old?.status === now.status && old.reason === now.reason)) return;
+  const type = now.status === 'False' ? 'Warning' : 'Normal';
+  const fields = { policy: keyText(policy.metadata), reason: now.reason };
+  if (type === 'Warning') log.warn(fields, now.message);
+  else log.info(fields, now.message);
+  await store.recordPolicyEvent({
+    regarding: policy,
+    type,
+    reason: now.reason,
+    action: 'Reconcile',
+    note: now.message,
+  });
+}
+
+function readyOf(status: NotificationPolicyStatus | undefined) {
+  return status?.conditions?.find(({ type }) => type === 'Ready');
+}
+
+function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
+  switch (result.kind) {
+    case 'gone':
+      return undefined;
+    case 'denied':
+      return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;
+    case 'invalid':
+      return `status was refused: ${result.message}`;
+    case 'unavailable':
+      return `status could not be written and will be tried again: ${result.message}`;
+  }
+}
