@@ -1,9 +1,10 @@
 // The store without a cluster: resources are YAML files in a directory, each relay's status goes into a state directory.
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store.ts';
 import { createFingerprint, loadKey } from './fingerprint.ts';
 import { ioWords } from './io-words.ts';
+import { makeDirectory } from './make-directory.ts';
 import { openStore } from './open-store.ts';
 import { lockState } from './state-lock.ts';
 
@@ -30,7 +31,7 @@ export async function createDirectoryStore(options: DirectoryStoreOptions): Prom
   const missing = await directoryMissing(directory);
   if (missing) return { kind: 'failed', message: missing };
   try {
-    await mkdir(join(stateDirectory, 'status'), { recursive: true });
+    await makeDirectory(join(stateDirectory, 'status'));
     const locked = await lockState(stateDirectory, now);
     if (locked.kind === 'failed') return locked;
     const fingerprint = createFingerprint(await loadKey(join(stateDirectory, 'key')));
