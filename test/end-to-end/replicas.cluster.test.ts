@@ -1,5 +1,4 @@
 // Two replicas, of which one probes: the other takes over when it ends, is killed or is paused, and never do both.
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { describeWithCluster, sharedControlPlane } from '../control-plane/shared.ts';
 import type { Peer } from '../smtp/hostile-server.ts';
@@ -144,7 +143,7 @@ async function startHesitantServer() {
     if (!hesitates) return undefined;
     hesitates = false;
     waiting.resolve(peer);
-    return once(peer.socket, 'close');
+    return peer.closed;
   });
   return {
     port: server.port,

@@ -1,11 +1,12 @@
 // The store without a cluster: resources are YAML files in a directory, each relay's and policy's status goes into a
 // state directory.
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPasswordMark } from '../password-mark.ts';
 import { createFingerprint, loadKey } from './fingerprint.ts';
 import { loadFirstSeen } from './first-seen.ts';
 import { ioWords } from './io-words.ts';
+import { makeDirectory } from './make-directory.ts';
 import { type DirectoryStore, openStore } from './open-store.ts';
 import { type LockResult, lockState } from './state-lock.ts';
 
@@ -62,7 +63,7 @@ export async function createDirectoryStore(options: DirectoryStoreOptions): Prom
 const unlocked = { kind: 'locked', lock: undefined } as const;
 
 async function prepareState(stateDirectory: string, now: () => number): Promise<LockResult> {
-  await mkdir(join(stateDirectory, 'status'), { recursive: true });
+  await makeDirectory(join(stateDirectory, 'status'));
   return lockState(stateDirectory, now);
 }
 
