@@ -1,26 +1,32 @@
 // What `run --directory` shows: a table redrawn in place on a terminal, lines elsewhere, JSON where asked for.
 import { printable } from '../api/fit-status.ts';
 import { keyText } from '../api/resource.ts';
+import type { PolicyObserver } from '../policies/run-policies.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
+import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
 import type { Store, StoredRelay, StoreProblem } from '../store/store.ts';
 import { failureDetails } from './failure-details.ts';
 import { exitCodes, type Io, usesColor } from './io.ts';
-import { readyCondition, relayTable } from './relay-table.ts';
+import { type Judged, readyCondition } from './object-table.ts';
+import { policyTable } from './policy-table.ts';
+import { relayTable } from './relay-table.ts';
 import type { RunFlags } from './run-command.ts';
 import { liveScreen, type ScreenSize } from './terminal.ts';
 import { createTransitionLines } from './transition-lines.ts';
 
-export interface DirectoryView extends Required<RelayObserver> {
+export interface DirectoryView extends Required<RelayObserver & Omit<PolicyObserver, 'onSettled'>> {
   readonly log: Log;
   /** Shows the last of it, and with --once all of it. */
   close(): void;
-  /** Whether every relay is Ready and every file could be read. */
+  /** Whether every relay and policy is Ready and every file could be read. */
   exitCode(): number;
 }
 
+type ShownStore = Pick<Store, 'list' | 'get'> & Pick<PolicyStore, 'listPolicies' | 'getPolicy'>;
+
 export interface ViewOptions {
-  readonly store: Pick<Store, 'list' | 'get'>;
+  readonly store: ShownStore;
   readonly flags: Pick<RunFlags, 'once' | 'output' | 'directory'>;
   readonly io: Io;
   /** Stands above the table, or at the head of the lines. */
@@ -39,13 +45,15 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
   return {
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
     onChange: () => face.changed(),
+    onPolicyChange: () => face.changed(),
     onProblem: (problem) => {
       note(problems, problem);
       face.problem(problem);
     },
     close: () => face.close(problems),
     exitCode: () => {
-      const ready = relaysOf(options.store).every((relay) => readyCondition(relay)?.status === 'True');
+      const judged: readonly Judged[] = [...relaysOf(options.store), ...policiesOf(options.store)];
+      const ready = judged.every((one) => readyCondition(one)?.status === 'True');
       return ready && [...problems.values()].every(({ warning }) => warning) ? exitCodes.succeeded : exitCodes.failed;
     },
   };
@@ -64,12 +72,16 @@ function textFace(
 ): Face {
   const screen = liveScreen(io.stdout, io.env);
   const transitions = createTransitionLines();
+  const policyTransitions = createTransitionLines('policy ');
   const color = usesColor(io.stdout, io.env);
   const whole = ({ width }: { width: number | undefined }) => {
     const relays = relaysOf(store);
     const table =
       relays.length > 0 ? relayTable(relays, { now: now(), width, color }) : `No SmtpRelay in ${flags.directory}\n`;
-    const sections = [heading, table, failureDetails(relays, { width, color }), problemLines(problems)];
+    const policies = policiesOf(store);
+    const mail = policies.length > 0 ? policyTable(policies, { now: now(), width, color }) : '';
+    const details = failureDetails(relays, { width, color, policies });
+    const sections = [heading, table, mail, details, problemLines(problems)];
     return sections
       .filter((section) => section !== '')
       .map((section) => section.replace(/\n*$/, '\n'))
@@ -87,7 +99,9 @@ function textFace(
         screen.draw(render);
       }, redrawAfter);
     } else if (!flags.once) {
-      for (const line of transitions.changes(relaysOf(store), now())) screen.line(line);
+      const relayLines = transitions.changes(relaysOf(store), now());
+      const policyLines = policyTransitions.changes(policiesOf(store), now());
+      for (const line of [...relayLines, ...policyLines]) screen.line(line);
     }
   }
 
@@ -116,11 +130,11 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
   return {
     changed: () => {
       if (flags.once) return;
-      for (const relay of relaysOf(store)) {
-        const shown = shape(relay);
+      for (const shown of [...relaysOf(store).map(shape), ...policiesOf(store).map(policyShape)]) {
         const text = JSON.stringify(shown);
-        if (told.get(keyText(relay.metadata)) !== text) out(shown);
-        told.set(keyText(relay.metadata), text);
+        const id = `${'kind' in shown ? shown.kind : ''} ${keyText(shown)}`;
+        if (told.get(id) !== text) out(shown);
+        told.set(id, text);
       }
     },
     line: (text) => io.stderr.write(`${text}\n`),
@@ -131,6 +145,7 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
       if (!flags.once) return;
       const document = {
         relays: relaysOf(store).map(shape),
+        policies: policiesOf(store).map(shape),
         problems: [...problems.values()].map(({ message }) => message),
       };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -138,14 +153,29 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
   };
 }
 
-function shape({ metadata: { namespace, name }, status }: StoredRelay) {
+function shape({ metadata: { namespace, name }, status }: Judged) {
   return { namespace, name, status: status ?? {} };
 }
 
-function relaysOf({ list, get }: Pick<Store, 'list' | 'get'>): StoredRelay[] {
+/** In a stream of both, a policy says what it is. */
+function policyShape(policy: StoredPolicy) {
+  return { kind: 'NotificationPolicy', ...shape(policy) };
+}
+
+function relaysOf({ list, get }: ShownStore): StoredRelay[] {
   return list()
     .flatMap((key) => get(key) ?? [])
-    .sort((a, b) => (keyText(a.metadata) < keyText(b.metadata) ? -1 : 1));
+    .sort(byName);
+}
+
+function policiesOf({ listPolicies, getPolicy }: ShownStore): StoredPolicy[] {
+  return listPolicies()
+    .flatMap((key) => getPolicy(key) ?? [])
+    .sort(byName);
+}
+
+function byName(one: Pick<Judged, 'metadata'>, other: Pick<Judged, 'metadata'>): number {
+  return keyText(one.metadata) < keyText(other.metadata) ? -1 : 1;
 }
 
 function note(problems: Map<string, StoreProblem>, problem: StoreProblem): void {
