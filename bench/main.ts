@@ -8,12 +8,16 @@ import { type Result, resultLine } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { accountsScenario } from './scenarios/accounts.ts';
 import { cliScenario } from './scenarios/cli.ts';
+import { deliveryScenario } from './scenarios/delivery.ts';
+import { planScenario } from './scenarios/plan.ts';
 import { probeScenario } from './scenarios/probe.ts';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   probe: probeScenario,
   cli: cliScenario,
   accounts: accountsScenario,
+  plan: planScenario,
+  delivery: deliveryScenario,
 };
 
 process.exitCode = await main();
