@@ -9,6 +9,8 @@ import type { Scenario } from './scenario.ts';
 import { accountsScenario } from './scenarios/accounts.ts';
 import { cliScenario } from './scenarios/cli.ts';
 import { clusterScenario } from './scenarios/cluster.ts';
+import { deliveryScenario } from './scenarios/delivery.ts';
+import { planScenario } from './scenarios/plan.ts';
 import { probeScenario } from './scenarios/probe.ts';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -16,6 +18,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   cli: cliScenario,
   cluster: clusterScenario,
   accounts: accountsScenario,
+  plan: planScenario,
+  delivery: deliveryScenario,
 };
 
 process.exitCode = await main();

@@ -6,6 +6,7 @@ import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { createSecretSegments } from '../store/kubernetes/secret-segments.ts';
 import { UnusableArgument } from './io.ts';
+import { notTheOperators } from './outbox-cluster.ts';
 import type { ToldProblems } from './told-problems.ts';
 
 export async function clusterLedger(client: ApiClient, namespace: string, { note }: ToldProblems): Promise<Ledger> {
@@ -18,9 +19,6 @@ export async function clusterLedger(client: ApiClient, namespace: string, { note
       problem: note,
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UnusableArgument(
-      `${why}. Is ${namespace} the namespace of the operator? --operator-namespace says which it is`,
-    );
+    throw new UnusableArgument(notTheOperators(namespace, error));
   }
 }

@@ -1,26 +1,33 @@
 // What `run --directory` shows: a table redrawn in place on a terminal, lines elsewhere, JSON where asked for.
 import { printable } from '../api/fit-status.ts';
+import { policyKind } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
+import type { PolicyObserver } from '../policies/run-policies.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
+import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
 import type { Store, StoredRelay, StoreProblem } from '../store/store.ts';
 import { failureDetails } from './failure-details.ts';
 import { exitCodes, type Io, usesColor } from './io.ts';
-import { readyCondition, relayTable } from './relay-table.ts';
+import { type Judged, readyCondition } from './object-table.ts';
+import { policyTable } from './policy-table.ts';
+import { relayTable } from './relay-table.ts';
 import type { RunFlags } from './run-command.ts';
 import { liveScreen, type ScreenSize } from './terminal.ts';
 import { createTransitionLines } from './transition-lines.ts';
 
-export interface DirectoryView extends Required<RelayObserver> {
+export interface DirectoryView extends Required<RelayObserver & Omit<PolicyObserver, 'onSettled'>> {
   readonly log: Log;
   /** Shows the last of it, and with --once all of it. */
   close(): void;
-  /** Whether every relay is Ready and every file could be read. */
+  /** Whether every relay and policy is Ready and every file could be read. */
   exitCode(): number;
 }
 
+type ShownStore = Pick<Store, 'list' | 'get'> & Pick<PolicyStore, 'listPolicies' | 'getPolicy'>;
+
 export interface ViewOptions {
-  readonly store: Pick<Store, 'list' | 'get'>;
+  readonly store: ShownStore;
   readonly flags: Pick<RunFlags, 'once' | 'output' | 'directory'>;
   readonly io: Io;
   /** Stands above the table, or at the head of the lines. */
@@ -38,14 +45,16 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
   const face = options.flags.output === 'json' ? jsonFace(options) : textFace(options, problems);
   return {
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
-    onChange: (key) => face.changed(key),
+    onChange: face.changed,
+    onPolicyChange: face.policyChanged,
     onProblem: (problem) => {
       note(problems, problem);
       face.problem(problem);
     },
     close: () => face.close(problems),
     exitCode: () => {
-      const ready = relaysOf(options.store).every((relay) => readyCondition(relay)?.status === 'True');
+      const judged: readonly Judged[] = [...relaysOf(options.store), ...policiesOf(options.store)];
+      const ready = judged.every((one) => readyCondition(one)?.status === 'True');
       return ready && [...problems.values()].every(({ warning }) => warning) ? exitCodes.succeeded : exitCodes.failed;
     },
   };
@@ -53,6 +62,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
 
 interface Face {
   changed(key: Key): void;
+  policyChanged(key: Key): void;
   line(text: string): void;
   problem(problem: StoreProblem): void;
   close(problems: ReadonlyMap<string, StoreProblem>): void;
@@ -64,12 +74,16 @@ function textFace(
 ): Face {
   const screen = liveScreen(io.stdout, io.env);
   const transitions = createTransitionLines();
+  const policyTransitions = createTransitionLines('policy ');
   const color = usesColor(io.stdout, io.env);
   const whole = ({ width }: { width: number | undefined }) => {
     const relays = relaysOf(store);
     const table =
       relays.length > 0 ? relayTable(relays, { now: now(), width, color }) : `No SmtpRelay in ${flags.directory}\n`;
-    const sections = [heading, table, failureDetails(relays, { width, color }), problemLines(problems)];
+    const policies = policiesOf(store);
+    const mail = policies.length > 0 ? policyTable(policies, { now: now(), width, color }) : '';
+    const details = failureDetails(relays, { width, color, policies });
+    const sections = [heading, table, mail, details, problemLines(problems)];
     return sections
       .filter((section) => section !== '')
       .map((section) => section.replace(/\n*$/, '\n'))
@@ -87,17 +101,14 @@ function textFace(
     }, redrawAfter);
   }
 
-  function changed(key: Key): void {
-    if (screen.isLive) redraw();
-    else if (!flags.once) tell(transitions.change(key, store.get(key), now()));
-  }
-
   function tell(line: string | undefined): void {
-    if (line !== undefined) screen.line(line);
+    if (screen.isLive) redraw();
+    else if (!flags.once && line !== undefined) screen.line(line);
   }
 
   return {
-    changed,
+    changed: (key) => tell(transitions.change(key, store.get(key), now())),
+    policyChanged: (key) => tell(policyTransitions.change(key, store.getPolicy(key), now())),
     line: screen.line,
     problem: ({ subject, message, warning = false }) => {
       if (screen.isLive) redraw();
@@ -118,15 +129,18 @@ function textFace(
 function jsonFace({ store, flags, io }: ViewOptions): Face {
   const told = new Map<string, string>();
   const out = (value: unknown) => io.stdout.write(`${JSON.stringify(value)}\n`);
+
+  function tellNew(id: string, shown: object): void {
+    const text = JSON.stringify(shown);
+    if (!flags.once && told.get(id) !== text) out(shown);
+    told.set(id, text);
+  }
+
   return {
-    changed: (key) => {
-      if (flags.once) return;
-      const relay = store.get(key);
-      const shown = relay ? shape(relay) : { namespace: key.namespace, name: key.name, status: null };
-      const text = JSON.stringify(shown);
-      if (told.get(keyText(key)) !== text) out(shown);
-      told.set(keyText(key), text);
-    },
+    changed: (key) => tellNew(`relay ${keyText(key)}`, shapeOf(key, store.get(key))),
+    // In a stream of both, a policy says what it is.
+    policyChanged: (key) =>
+      tellNew(`policy ${keyText(key)}`, { kind: policyKind, ...shapeOf(key, store.getPolicy(key)) }),
     line: (text) => io.stderr.write(`${text}\n`),
     problem: ({ subject, message }) => {
       if (!flags.once) out({ problem: subject, message: message ?? null });
@@ -135,6 +149,7 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
       if (!flags.once) return;
       const document = {
         relays: relaysOf(store).map(shape),
+        policies: policiesOf(store).map(shape),
         problems: [...problems.values()].map(({ message }) => message),
       };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -142,14 +157,28 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
   };
 }
 
-function shape({ metadata: { namespace, name }, status }: StoredRelay) {
+function shape({ metadata: { namespace, name }, status }: Judged) {
   return { namespace, name, status: status ?? {} };
 }
 
-function relaysOf({ list, get }: Pick<Store, 'list' | 'get'>): StoredRelay[] {
+function shapeOf({ namespace, name }: Key, one: Judged | undefined) {
+  return one ? shape(one) : { namespace, name, status: null };
+}
+
+function relaysOf({ list, get }: ShownStore): StoredRelay[] {
   return list()
     .flatMap((key) => get(key) ?? [])
-    .sort((a, b) => (keyText(a.metadata) < keyText(b.metadata) ? -1 : 1));
+    .sort(byName);
+}
+
+function policiesOf({ listPolicies, getPolicy }: ShownStore): StoredPolicy[] {
+  return listPolicies()
+    .flatMap((key) => getPolicy(key) ?? [])
+    .sort(byName);
+}
+
+function byName(one: Pick<Judged, 'metadata'>, other: Pick<Judged, 'metadata'>): number {
+  return keyText(one.metadata) < keyText(other.metadata) ? -1 : 1;
 }
 
 function note(problems: Map<string, StoreProblem>, problem: StoreProblem): void {

@@ -1,14 +1,28 @@
 // Wires the commands; each lives in a file of its own and is loaded when it is called.
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { explainCommand } from './explain-command.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import { outboxCommand } from './outbox-command.ts';
+import { previewCommand } from './preview-command.ts';
 import { probeCommand } from './probe-command.ts';
 import { runCommand } from './run-command.ts';
+import { sendTestCommand } from './send-test-command.ts';
+import { upcomingCommand } from './upcoming-command.ts';
 import { validateCommand } from './validate-command.ts';
 import { version } from './version.ts';
 
 enableCompileCache();
+const commands = [
+  runCommand,
+  validateCommand,
+  probeCommand,
+  previewCommand,
+  sendTestCommand,
+  upcomingCommand,
+  explainCommand,
+  outboxCommand,
+];
 const io: Io = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: process.env };
 process.stdout.on('error', endOfPipe);
 process.exitCode = await main(process.argv);
@@ -26,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('Try --help.')
     .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
-  for (const command of [runCommand, validateCommand, probeCommand, outboxCommand]) {
+  for (const command of commands) {
     program.addCommand(inheriting(command(io, done), program));
   }
   try {

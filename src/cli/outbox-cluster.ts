@@ -1,12 +1,10 @@
 // The outbox in the operator's namespace of a cluster: the records tell every replica of what is changed.
 import { randomUUID } from 'node:crypto';
-import { openKubernetesOutbox } from '../mail/outbox/kubernetes.ts';
 import { systemClock } from '../store/clock.ts';
-import { reflectorTimings } from '../store/kubernetes/reflector.ts';
-import { createSecretRecords } from '../store/kubernetes/secret-records.ts';
-import { clusterLedger } from './cluster-ledger.ts';
+import { openClusterMail } from './cluster-mail.ts';
+import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
-import type { AccessDeps, ChangeResult, OutboxAccess } from './outbox-access.ts';
+import type { AccessDeps, OutboxAccess } from './outbox-access.ts';
 import type { SourceFlags } from './source-flags.ts';
 
 const qps = 50;
@@ -14,16 +12,20 @@ const qps = 50;
 export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: AccessDeps): Promise<OutboxAccess> {
   const client = await openCluster(flags, { qps, io });
   const namespace = flags.operatorNamespace ?? client.namespace;
-  const common = { clock: systemClock, random: Math.random, problem: problems.note };
-  const records = createSecretRecords({ ...common, client, namespace, ...outboxRecords, timings: reflectorTimings });
-  const ledger = await clusterLedger(client, namespace, problems);
-  const outbox = await openKubernetesOutbox({ ...common, records, ledger, identity: `command_${randomUUID()}` });
+  const { outbox } = await opened(namespace, {
+    client,
+    namespace,
+    identity: `command_${randomUUID()}`,
+    clock: systemClock,
+    random: Math.random,
+    problem: problems.note,
+  });
   return {
     list: outbox.list,
     read: outbox.read,
     async change(id, kind) {
       const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, '');
-      return done ? { kind: 'done' } : notChanged(id);
+      return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
     },
     async close() {
       await outbox.close();
@@ -32,9 +34,16 @@ export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: 
   };
 }
 
-/** As the operator makes them. */
-const outboxRecords = { type: 'relaykeeper.dev/outbox', labels: { 'relaykeeper.dev/outbox': 'message' } } as const;
+async function opened(namespace: string, options: Parameters<typeof openClusterMail>[0]) {
+  try {
+    return await openClusterMail(options);
+  } catch (error) {
+    throw new UnusableArgument(notTheOperators(namespace, error));
+  }
+}
 
-function notChanged(id: string): ChangeResult {
-  return { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
+/** What was sent could not be read where the operator was looked for. */
+export function notTheOperators(namespace: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `${why}. Is ${namespace} the namespace of the operator? --operator-namespace says which it is`;
 }

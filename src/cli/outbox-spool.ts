@@ -1,14 +1,12 @@
 // The outbox in a state directory: read beside its holder. What is to change is changed here where nobody holds it, else
 // asked of the operator that does, which looks every second.
 import { join } from 'node:path';
-import { openLedger } from '../mail/ledger/open-ledger.ts';
-import { openSpool } from '../mail/outbox/spool.ts';
-import { spoolBoxes, wishesBox } from '../mail/outbox/spool-state.ts';
+import { wishesBox } from '../mail/outbox/spool-state.ts';
 import { viewSpool } from '../mail/outbox/spool-view.ts';
 import { wishName } from '../mail/outbox/spool-wishes.ts';
 import { systemClock } from '../store/clock.ts';
-import { createFileSegments } from '../store/directory/file-segments.ts';
-import { openSpoolFiles, type VisitedSpoolFiles, visitSpoolFiles } from '../store/directory/spool-files.ts';
+import { type VisitedSpoolFiles, visitSpoolFiles } from '../store/directory/spool-files.ts';
+import { openDirectoryMail } from './directory-mail.ts';
 import type { ChangeResult, OutboxAccess, OutboxChange } from './outbox-access.ts';
 import type { ToldProblems } from './told-problems.ts';
 
@@ -32,19 +30,16 @@ interface Wanted {
 
 /** Undefined where another process holds the spool. */
 async function changeHere({ state, note, id, kind }: Wanted): Promise<ChangeResult | undefined> {
-  const directory = join(state, 'outbox');
-  const opened = await openSpoolFiles({ directory, boxes: spoolBoxes, now: Date.now, problem: note });
-  if (opened.kind === 'failed') return undefined;
-  const ledger = await openLedger(createFileSegments(join(state, 'ledger')), {
-    batchMs: 0,
-    shared: false,
+  const opened = await openDirectoryMail({
+    stateDirectory: state,
     clock: systemClock,
     random: Math.random,
     problem: note,
   });
-  const spool = await openSpool({ files: opened.files, ledger, clock: systemClock, problem: note });
-  const done = kind === 'retry' ? await spool.retry(id) : await spool.drop(id, '');
-  await spool.close();
+  if (opened.kind === 'failed') return undefined;
+  const { outbox } = opened;
+  const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, '');
+  await outbox.close();
   return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
 }
 

@@ -64,10 +64,12 @@ interface Call {
 async function withOutbox(flags: OutboxFlags, io: Io, act: (outbox: OutboxAccess) => Promise<number>): Promise<number> {
   const problems = createToldProblems();
   const outbox = await openOutboxAccess(flags, { io, problems });
-  const exitCode = await act(outbox);
-  await outbox.close();
-  problems.tell(io);
-  return exitCode;
+  try {
+    return await act(outbox);
+  } finally {
+    await outbox.close();
+    problems.tell(io);
+  }
 }
 
 async function withOne(

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../api/duration.ts';
 
-function duration(text: string): number {
+export function duration(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined || milliseconds === 0)
     throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h30m.');

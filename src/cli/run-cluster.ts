@@ -1,7 +1,9 @@
-// The operator on a cluster: of several replicas one probes at a time, the holder of the lease relaykeeper-probes.
+// The operator on a cluster: of several replicas one probes at a time, the holder of the lease relaykeeper-probes; all of
+// them run policies.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
+import { createLoginGuard } from '../relays/login-guard.ts';
 import type { Log, RelayDeps } from '../relays/relay-deps.ts';
 import { runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
@@ -11,8 +13,10 @@ import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
-import { type ElectionEvent, electionTimings, runAsLeader } from '../store/leader-election.ts';
+import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
+import { runClusterPolicies } from './cluster-policies.ts';
+import { electionTeller } from './election-teller.ts';
 import { exitCodes, type Io } from './io.ts';
 import { openCluster } from './open-cluster.ts';
 import type { RunFlags } from './run-command.ts';
@@ -28,21 +32,25 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
   const settings = await settingsOf(flags, clusterDeniedCidrs);
   const tokens = tokenSourceFor(settings);
   log.info({ identity, version }, 'relaykeeper starts');
-  const leases = createKubernetesLeases(client, flags.operatorNamespace ?? io.env.POD_NAMESPACE ?? client.namespace);
-  await runAsLeader(
+  const namespace = flags.operatorNamespace ?? io.env.POD_NAMESPACE ?? client.namespace;
+  const logins = createLoginGuard();
+  const common = { tokens, settings, log, logins };
+  const problem = (told: StoreProblem) => tellProblem(told, log);
+  const probing = runAsLeader(
     {
-      leases,
+      leases: createKubernetesLeases(client, namespace),
       name: probesLease,
       // Two processes that share a name must not share a lease.
       identity: `${identity}_${randomUUID()}`,
       timings: electionTimings,
       clock: systemClock,
       random: Math.random,
-      tell: electionTeller(log),
+      tell: electionTeller({ lease: probesLease, does: 'probes' }, log),
     },
-    (term, mayAct) => lead({ flags, client, identity, deps: { probe, tokens, settings, log, mayAct } }, term),
+    (term, mayAct) => lead({ flags, client, identity, deps: { ...common, probe, mayAct } }, term),
     signal,
   );
+  await Promise.all([probing, runClusterPolicies({ ...common, flags, client, identity, namespace, problem }, signal)]);
   client.close();
   log.info({}, 'relaykeeper has stopped');
   return exitCodes.succeeded;
@@ -52,7 +60,7 @@ interface Leadership {
   readonly flags: RunFlags;
   readonly client: ApiClient;
   readonly identity: string;
-  readonly deps: Pick<RelayDeps, 'probe' | 'tokens' | 'settings' | 'log' | 'mayAct'>;
+  readonly deps: Omit<RelayDeps, 'store' | 'now' | 'random' | 'setTimer' | 'recall'>;
 }
 
 async function lead({ flags, client, identity, deps }: Leadership, term: AbortSignal): Promise<void> {
@@ -77,29 +85,4 @@ async function lead({ flags, client, identity, deps }: Leadership, term: AbortSi
 function tellProblem({ subject, message }: StoreProblem, log: Log): void {
   if (message === undefined) log.info({ subject }, 'works again');
   else log.error({ subject }, message);
-}
-
-/** Tells what is new; a candidate asks again every two seconds. */
-function electionTeller(log: Log): (event: ElectionEvent) => void {
-  let last = '';
-  return (event) => {
-    const words = electionWords(event);
-    if (words === last) return;
-    last = words;
-    if (event.kind === 'failed') log.error({ lease: probesLease }, words);
-    else log.info({ lease: probesLease }, words);
-  };
-}
-
-function electionWords(event: ElectionEvent): string {
-  switch (event.kind) {
-    case 'elected':
-      return 'this replica probes';
-    case 'waiting':
-      return event.holder ? `${event.holder} probes` : 'waiting for the lease';
-    case 'ended':
-      return 'this replica no longer probes';
-    case 'failed':
-      return event.message;
-  }
 }

@@ -1,56 +1,135 @@
-// The operator without a cluster: watches a directory of manifests, shows the relays, writes their statuses as YAML.
+// The operator without a cluster: watches a directory of manifests, shows relays and policies, sends the policies' mail,
+// writes statuses as YAML.
 import { join } from 'node:path';
+import type { Settled } from '../mail/delivery/deliverer.ts';
+import type { PolicyDeps } from '../policies/policy-deps.ts';
+import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
+import { createLoginGuard } from '../relays/login-guard.ts';
 import type { RelayDeps } from '../relays/relay-deps.ts';
-import { runRelays } from '../relays/run-relays.ts';
+import { type RelayRun, runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
 import { probe } from '../smtp/probe.ts';
+import { systemClock } from '../store/clock.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
-import type { Store } from '../store/store.ts';
-import { createDirectoryView } from './directory-view.ts';
+import type { DirectoryStore } from '../store/directory/open-store.ts';
+import { openDirectoryMail } from './directory-mail.ts';
+import { createDirectoryView, type DirectoryView } from './directory-view.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
 import { settingsOf, tokenSourceFor } from './settings.ts';
+import { shutdownGrace } from './shutdown.ts';
 
 export type DirectoryFlags = RunFlags & {
   readonly directory: string;
   /** Shown above the relays; no flag, but what a caller such as the demo has to say. */
   readonly heading?: string;
+  /** Called once all that was due at the start is done; with --once it ends when this resolves. */
+  readonly onSettled?: (settled: () => Promise<void>) => Promise<void>;
+  readonly onMail?: (event: Settled) => void;
 };
 
-/** Runs until the signal aborts, or with --once until every relay was probed. Gives the exit code. */
+/** Runs until the signal aborts, or with --once until every relay was probed and what was due is sent. Gives the exit code. */
 export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortSignal): Promise<number> {
   const store = await openStore(flags);
   const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
   const stop = new AbortController();
-  const settings = await settingsOf(flags, []);
-  const deps: RelayDeps = {
-    store,
-    probe,
-    tokens: tokenSourceFor(settings),
-    settings,
-    log: view.log,
-    now: Date.now,
-    setTimer: systemTimer,
-    random: Math.random,
-    mayAct: () => true,
-    // Whoever asks once wants to know how it is now.
-    recall: !flags.once,
-  };
-  const relays = await runRelays(deps, AbortSignal.any([signal, stop.signal]), view);
-  if (flags.once) {
-    await Promise.race([relays.settled(), relays.ended]);
-    stop.abort();
+  const operator = await start({ flags, store, view }, AbortSignal.any([signal, stop.signal]));
+  const settled = () => Promise.race([operator.settled(), operator.ended]);
+  if (flags.once || flags.onSettled) {
+    await settled();
+    await flags.onSettled?.(settled);
   }
-  await relays.ended;
+  if (flags.once) stop.abort();
+  await operator.ended;
+  await operator.close();
   view.close();
   return flags.once ? view.exitCode() : exitCodes.succeeded;
 }
 
-async function openStore({ directory, state, namespace }: DirectoryFlags): Promise<Store> {
+interface Parts {
+  readonly flags: DirectoryFlags;
+  readonly store: DirectoryStore;
+  readonly view: DirectoryView;
+}
+
+interface Running {
+  readonly settled: () => Promise<void>;
+  readonly ended: Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+async function start({ flags, store, view }: Parts, signal: AbortSignal): Promise<Running> {
+  const mail = await openDirectoryMail({
+    stateDirectory: stateOf(flags),
+    clock: systemClock,
+    random: Math.random,
+    problem: view.onProblem,
+  });
+  if (mail.kind === 'failed') throw new UnusableArgument(mail.message);
+  const { outbox, ledger } = mail;
+  const settings = await settingsOf(flags, []);
+  const common = {
+    store,
+    settings,
+    tokens: tokenSourceFor(settings),
+    logins: createLoginGuard(),
+    log: view.log,
+    random: Math.random,
+  };
+  const policyDeps: PolicyDeps = {
+    ...common,
+    outbox,
+    ledger,
+    relays: store,
+    clock: systemClock,
+    identity: flags.identity ?? 'relaykeeper',
+    mayRemind: () => true,
+    grace: shutdownGrace,
+  };
+  const relayDeps: RelayDeps = {
+    ...common,
+    probe,
+    now: Date.now,
+    setTimer: systemTimer,
+    mayAct: () => true,
+    // Whoever asks once wants to know how it is now.
+    recall: !flags.once,
+  };
+  // The policies open the store first: it stays open until the last message under way is settled.
+  const policies = await runPolicies(policyDeps, signal, { ...view, ...(flags.onMail && { onSettled: flags.onMail }) });
+  const relays = await runRelays(relayDeps, signal, {
+    ...view,
+    onChange(key) {
+      view.onChange(key);
+      policies.relayChanged(key);
+    },
+  });
+  return {
+    settled: () => bothSettled(relays, policies),
+    ended: Promise.all([relays.ended, policies.ended]).then(() => undefined),
+    async close() {
+      await outbox.close();
+      policies.close();
+    },
+  };
+}
+
+/** The policies after the relays: what relays they may use is known then. */
+async function bothSettled(relays: RelayRun, policies: PolicyRun): Promise<void> {
+  await relays.settled();
+  await policies.settled();
+}
+
+function stateOf({ directory, state }: DirectoryFlags): string {
+  return state ?? join(directory, '.relaykeeper');
+}
+
+async function openStore(flags: DirectoryFlags): Promise<DirectoryStore> {
+  const { directory, namespace } = flags;
   if (namespace && namespace.length > 1) throw new UnusableArgument('--namespace may be given once with --directory');
   const opened = await createDirectoryStore({
     directory,
-    stateDirectory: state ?? join(directory, '.relaykeeper'),
+    stateDirectory: stateOf(flags),
     ...(namespace?.[0] !== undefined && { namespace: namespace[0] }),
     now: Date.now,
   });

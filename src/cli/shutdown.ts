@@ -19,3 +19,6 @@ export function shutdownSignal(): AbortSignal {
   }
   return shutdown.signal;
 }
+
+/** Milliseconds that messages under way get to end: Kubernetes kills after 30 s by default. */
+export const shutdownGrace = 25_000;

@@ -120,6 +120,10 @@ export async function runPolicies(
     for (const policy of store.listPolicies()) wake(policy, { anew: true, within: 0 });
   }
 
+  // What cannot be listed yet must not hold up a stop.
+  const giveUp = () => open.abort();
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
   await store.startPolicies(
     {
       policyChanged: (key) => wake(key, { anew: false, within: together.changed }),
@@ -128,6 +132,7 @@ export async function runPolicies(
     },
     open.signal,
   );
+  signal.removeEventListener('abort', giveUp);
   wakeAll();
   // What a policy left that was deleted meanwhile.
   for (const { identity } of await outbox.list()) wake(identity.policy, { anew: false, within: 0 });

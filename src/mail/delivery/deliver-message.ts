@@ -1,5 +1,6 @@
 // Brings one leased message to the first of its relays that takes part: the next one is asked only where the one before
-// could not even be talked to, never after it has answered MAIL, RCPT or DATA. Says what became of it; settles nothing.
+// could not even be talked to, never after it has answered MAIL, RCPT or DATA. What a server answered is kept before its
+// connection takes the next message, so that a crash doubles no more messages than there are connections.
 import { keyText } from '../../api/resource.ts';
 import type { Failure } from '../../smtp/failure.ts';
 import type { SendResult, Session } from '../../smtp/session/session.ts';
@@ -14,6 +15,10 @@ export interface MessageDeps {
   /** The lane to this relay as it is now. */
   readonly laneTo: (relay: DeliveryRelay) => Lane;
   readonly stillWanted: StillWanted;
+  /** Settles it; resolves once that lasts. */
+  readonly keep: (delivered: Delivered) => Promise<void>;
+  /** Whether a connection may go on while what it sent is still being kept. */
+  readonly mayGoAhead: () => boolean;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -28,7 +33,12 @@ export interface Delivery {
   readonly leaseEnds: number;
 }
 
-export async function deliverMessage(delivery: Delivery, deps: MessageDeps): Promise<Delivered> {
+export async function deliverMessage(delivery: Delivery, deps: MessageDeps): Promise<void> {
+  const delivered = await tryRelays(delivery, deps);
+  if (delivered !== 'kept') await deps.keep(delivered);
+}
+
+async function tryRelays(delivery: Delivery, deps: MessageDeps): Promise<Delivered | 'kept'> {
   const { entry } = delivery.lease;
   if (deps.now() > entry.deliverBy) return dropped('TooLate');
   const misses: Miss[] = [];
@@ -41,14 +51,18 @@ export async function deliverMessage(delivery: Delivery, deps: MessageDeps): Pro
     const unfit = relayUnfit(entry, found.relay);
     if (unfit?.kind === 'forbidden') return dead(unfit.reason);
     const tried = unfit ? { relay: key, ...unfit } : await throughRelay(delivery, found.relay, deps);
-    if ('settlement' in tried) return tried;
+    if (tried === 'kept' || 'settlement' in tried) return tried;
     misses.push(tried);
   }
   return decideMissed(entry, misses, deps);
 }
 
 /** Connections that wait may have been closed by the server meanwhile; a fresh one comes after them. */
-async function throughRelay(delivery: Delivery, relay: DeliveryRelay, deps: MessageDeps): Promise<Delivered | Miss> {
+async function throughRelay(
+  delivery: Delivery,
+  relay: DeliveryRelay,
+  deps: MessageDeps,
+): Promise<Delivered | Miss | 'kept'> {
   for (;;) {
     const lane = deps.laneTo(relay);
     const taken = await lane.take();
@@ -66,9 +80,14 @@ async function throughRelay(delivery: Delivery, relay: DeliveryRelay, deps: Mess
       return sent;
     }
     const failure = failureOf(sent);
-    lane.giveBack(session, sent.untouched ? 'unused' : failure?.reason === 'RateLimited' ? 'slowDown' : 'sent');
-    if (!sent.untouched || !failure)
-      return decideResult(sent, { entry: delivery.lease.entry, relay: relay.key, ...deps });
+    if (!sent.untouched || !failure) {
+      const kept = deps.keep(decideResult(sent, { entry: delivery.lease.entry, relay: relay.key, ...deps }));
+      if (!deps.mayGoAhead()) await kept;
+      lane.giveBack(session, failure?.reason === 'RateLimited' ? 'slowDown' : 'sent');
+      await kept;
+      return 'kept';
+    }
+    lane.giveBack(session, 'unused');
     if (reused) continue;
     lane.failed(failure);
     return missed(relay, failure);

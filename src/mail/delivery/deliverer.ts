@@ -27,6 +27,11 @@ export interface DelivererDeps {
   /** Milliseconds that a message may be held by this process; longer than any relay's wait after the final dot. */
   readonly leaseFor?: number;
   readonly idleTime?: number;
+  /**
+   * How many messages may be sent and not yet settled beside one for each connection; 0 when absent. More is faster with
+   * a slow disk, and as many more may arrive twice after a crash.
+   */
+  readonly ahead?: number;
   readonly dnsServers?: readonly string[];
 }
 
@@ -56,9 +61,10 @@ export interface Deliverer {
 const minute = 60_000;
 
 export function createDeliverer(deps: DelivererDeps): Deliverer {
-  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000 } = deps;
+  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000, ahead = 0 } = deps;
   const stopping = new AbortController();
   const cut = new AbortController();
+  let keeping = 0;
   const underWay = new Set<Promise<void>>();
   let wake = new AbortController();
   // A reason of our own: the default one is an exception with a stack, made anew for each message.
@@ -87,7 +93,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   async function pump(): Promise<void> {
     while (!stopping.signal.aborted) {
       wake = new AbortController();
-      const limit = lanes.room(underWay.size);
+      const limit = lanes.room(underWay.size - Math.min(keeping, ahead));
       const leasedAt = clock.now();
       const leases = limit > 0 ? await outbox.lease({ now: leasedAt, limit, leaseFor }) : [];
       for (const lease of leases) begin(lease, leasedAt);
@@ -113,12 +119,28 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
 
   async function deliver(lease: Lease, leasedAt: number): Promise<void> {
     const leaseEnds = leasedAt + leaseFor;
-    const delivered = await deliverMessage({ lease, leaseEnds }, { ...deps, laneTo: lanes.laneTo, now: clock.now });
-    const outcome = await settleFirmly(lease, delivered.settlement, { clock, until: leaseEnds, signal: cut.signal });
-    if (outcome !== 'settled') log.warn({ id: lease.entry.id, outcome }, 'what became of a message could not be kept');
-    if (delivered.unknown)
-      log.warn({ id: lease.entry.id }, 'a connection was lost before the reply to a message: it may arrive twice');
-    deps.onSettled(settled(lease.entry, delivered));
+    await deliverMessage(
+      { lease, leaseEnds },
+      {
+        ...deps,
+        laneTo: lanes.laneTo,
+        now: clock.now,
+        keep: (delivered) => keep(lease, leaseEnds, delivered),
+        mayGoAhead: () => keeping <= ahead,
+      },
+    );
+  }
+
+  async function keep(lease: Lease, until: number, delivered: Delivered): Promise<void> {
+    const { entry } = lease;
+    keeping += 1;
+    const outcome = await settleFirmly(lease, delivered.settlement, { clock, until, signal: cut.signal });
+    keeping -= 1;
+    if (outcome !== 'settled') log.warn({ id: entry.id, outcome }, 'what became of a message could not be kept');
+    if (delivered.unknown) {
+      log.warn({ id: entry.id }, 'a connection was lost before the reply to a message: it may arrive twice');
+    }
+    deps.onSettled(settled(entry, delivered));
   }
 
   return {

@@ -47,8 +47,8 @@ export interface Lane {
 const longestWait = 60_000;
 /** Who would have to wait longer than this for the relay's limit comes back later, too. */
 const longestForRate = 5_000;
-/** Places to wait, beside two for each connection. */
-const sparePlaces = 2;
+/** Places to wait for each connection: enough to read the next ones together while these are sent. */
+const placesEach = 8;
 
 export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const { now, random } = deps;
@@ -154,7 +154,8 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
 
   function capacity(): number {
     const byRate = bucket.interval === 0 ? Number.POSITIVE_INFINITY : Math.ceil(longestForRate / bucket.interval);
-    return Math.min(3 * health.allowed(now()) + sparePlaces, Math.max(1, byRate));
+    const each = health.isDown ? 1 : placesEach;
+    return Math.min(health.allowed(now()) * (1 + each), Math.max(1, byRate));
   }
 
   function wait(): Promise<Taken> {

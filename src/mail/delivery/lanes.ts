@@ -48,10 +48,10 @@ export function createLanes(
     room(underWay) {
       const capacities = [...lanes.values()].map(({ capacity }) => capacity);
       if (capacities.length > 0 && capacities.every((capacity) => capacity === 0)) return 0;
-      return Math.max(
-        0,
-        capacities.reduce((sum, capacity) => sum + capacity, lanes.size === 0 ? forFirst : 0) - underWay,
-      );
+      const whole = capacities.reduce((sum, capacity) => sum + capacity, lanes.size === 0 ? forFirst : 0);
+      const room = whole - underWay;
+      // Several at a time cost an outbox less than one by one.
+      return 3 * room >= whole ? room : 0;
     },
     nextChance() {
       const rests = [...lanes.values()].map(({ restsUntil }) => restsUntil).filter((until) => until > 0);

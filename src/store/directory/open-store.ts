@@ -1,10 +1,9 @@
 // Wires what follows the files to what keeps relays and policies, and all of it to the listeners. The lock is already held.
 import { join } from 'node:path';
-import { objectData } from '../../api/manifest/object-data.ts';
 import { type Key, keyOf } from '../../api/resource.ts';
 import type { PolicyListener, PolicyStore } from '../policy-store.ts';
-import { createReferenceIndex, referenceText } from '../reference-index.ts';
-import type { ReadResult, Reference, Store, StoreListener, WriteResult } from '../store.ts';
+import { createReferenceIndex } from '../reference-index.ts';
+import type { Store, StoreListener, WriteResult } from '../store.ts';
 import type { StoredObject } from '../stored-object.ts';
 import type { DeclarationOptions, OwnKindName } from './declared-object.ts';
 import { createEventLog, type LoggedEvent } from './event-log.ts';
@@ -12,12 +11,12 @@ import type { FirstSeen } from './first-seen.ts';
 import { type Changed, followFiles } from './follow-files.ts';
 import type { TreeFollower } from './follow-tree.ts';
 import { keepLock } from './keep-lock.ts';
-import { createManifestSet, type ManifestSet } from './manifest-set.ts';
+import { createManifestSet } from './manifest-set.ts';
 import { createObjectBook, type ObjectBook } from './object-book.ts';
 import { policies as policyKind, relays as relayKind } from './own-kind.ts';
 import { createPolicyView } from './policy-view.ts';
 import { createProblemBoard, type ProblemBoard } from './problem-board.ts';
-import { rereadObject } from './reread-object.ts';
+import { readDeclared } from './read-declared.ts';
 import type { StateLock } from './state-lock.ts';
 import { statusPath } from './status-file.ts';
 
@@ -90,7 +89,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     follow: (relay, refs) => {
       references.follow(relay, refs);
     },
-    read: (reference) => read(reference, manifests, options),
+    read: (reference) => readDeclared(reference, manifests, options),
     writeStatus: (object, status) => write('SmtpRelay', { book: books.SmtpRelay, object, status }),
     record: ({ regarding, ...event }) => record({ ...event, regarding: { kind: 'SmtpRelay', ...keyOf(regarding) } }),
 
@@ -105,8 +104,8 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     listPolicies: () => books.NotificationPolicy.keys(),
     getPolicy: (key) => books.NotificationPolicy.get(key),
     ...createPolicyView(manifests),
-    readAccountSecret: (key) => read({ kind: 'Secret', ...key }, manifests, options),
-    readTexts: (key) => read({ kind: 'ConfigMap', ...key }, manifests, options),
+    readAccountSecret: (key) => readDeclared({ kind: 'Secret', ...key }, manifests, options),
+    readTexts: (key) => readDeclared({ kind: 'ConfigMap', ...key }, manifests, options),
     writePolicyStatus: (object, status) =>
       write('NotificationPolicy', { book: books.NotificationPolicy, object, status }),
     recordPolicyEvent: ({ regarding, ...event }) =>
@@ -135,17 +134,4 @@ function tell({ relays, policies }: Listeners, change: Changed, key: Key): void 
       policies?.accountChanged(key);
       break;
   }
-}
-
-async function read(reference: Reference, manifests: ManifestSet, options: OpenStoreOptions): Promise<ReadResult> {
-  const declared = manifests.find(referenceText(reference));
-  if (!declared) return { kind: 'missing' };
-  const reread = await rereadObject(declared, options);
-  if (reread.kind === 'unreadable') return { kind: 'unavailable', message: reread.message };
-  const decoded = objectData(reread.manifest);
-  if (decoded.kind === 'invalid') {
-    return { kind: 'unavailable', message: `${declared.place.file}: ${decoded.fieldPath}: ${decoded.message}` };
-  }
-  const type = reference.kind === 'Secret' ? String(reread.manifest.type ?? 'Opaque') : '';
-  return { kind: 'found', object: { resourceVersion: reread.version, type, data: decoded.data } };
 }

@@ -492,3 +492,25 @@ function fastClock() {
     sleep: (milliseconds: number, signal: AbortSignal) => systemClock.sleep(milliseconds / factor, signal),
   };
 }
+
+test.each([
+  {
+    name: 'takes no other message before what it sent is settled, so that a crash doubles one at most',
+    ahead: 0,
+    sent: 1,
+  },
+  { name: 'goes on meanwhile where it may go ahead', ahead: 10, sent: 2 },
+])('a connection $name', async ({ ahead, sent }) => {
+  const server = await mailServer();
+  const relay = makeRelay({ target: { port: server.port }, limits: { maxConnections: 1, messagesPerMinute: 0 } });
+  const sentWhenSettled: number[] = [];
+  const { outbox } = start([relay], { ahead, onSettled: () => sentWhenSettled.push(server.messages.length) });
+  outbox.failSettling(4);
+  await outbox.accept(makeMessage());
+  await outbox.accept(makeMessage());
+  await until(
+    () => sentWhenSettled.length === 2,
+    () => 'two settlements',
+  );
+  expect(sentWhenSettled[0]).toBe(sent);
+});

@@ -15,7 +15,7 @@ import { systemClock } from '../../../src/store/clock.ts';
 import { makeTarget, noTokens, type Wanted } from '../../smtp/probing.ts';
 import { createMemoryOutbox, type MemoryOutbox } from './memory-outbox.ts';
 
-export const policy: Key = { namespace: 'mail', name: 'guests' };
+const policy: Key = { namespace: 'mail', name: 'guests' };
 
 let messages = 0;
 
@@ -66,7 +66,7 @@ export function makeRelay({ name = 'corporate', target, ...more }: RelayWish): D
 }
 
 /** Every policy has these relays, in this order. */
-export function directoryOf(relays: () => readonly DeliveryRelay[]): RelayDirectory {
+function directoryOf(relays: () => readonly DeliveryRelay[]): RelayDirectory {
   return {
     relaysFor: () => relays().map(({ key }) => key),
     async lookUp(key) {

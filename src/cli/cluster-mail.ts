@@ -1,0 +1,39 @@
+// The outbox and the ledger of an operator on a cluster: Secrets of its own namespace, shared by its replicas.
+import { openLedger } from '../mail/ledger/open-ledger.ts';
+import type { Ledger } from '../mail/ledger.ts';
+import { openKubernetesOutbox } from '../mail/outbox/kubernetes.ts';
+import type { Outbox } from '../mail/outbox/outbox.ts';
+import type { Clock } from '../store/clock.ts';
+import type { ApiClient } from '../store/kubernetes/api-client.ts';
+import { reflectorTimings } from '../store/kubernetes/reflector.ts';
+import { createSecretRecords } from '../store/kubernetes/secret-records.ts';
+import { createSecretSegments } from '../store/kubernetes/secret-segments.ts';
+import type { StoreProblem } from '../store/store.ts';
+
+export interface ClusterMailOptions {
+  readonly client: ApiClient;
+  /** The operator's own. */
+  readonly namespace: string;
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly problem: (problem: StoreProblem) => void;
+}
+
+/** A Secret is a write of the API server, and one for many mails is as good. */
+const batchMs = 250;
+
+/** Rejects with a sentence where the ledger cannot be listed. */
+export async function openClusterMail(
+  options: ClusterMailOptions,
+): Promise<{ readonly outbox: Outbox; readonly ledger: Ledger }> {
+  const { client, namespace } = options;
+  const ledger = await openLedger(createSecretSegments(client, namespace), { ...options, batchMs, shared: true });
+  const records = createSecretRecords({
+    ...options,
+    type: 'relaykeeper.dev/outbox',
+    labels: { 'relaykeeper.dev/outbox': 'message' },
+    timings: reflectorTimings,
+  });
+  return { ledger, outbox: await openKubernetesOutbox({ ...options, records, ledger }) };
+}

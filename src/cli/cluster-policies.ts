@@ -1,0 +1,119 @@
+// The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds.
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { PolicyDeps } from '../policies/policy-deps.ts';
+import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
+import { systemClock } from '../store/clock.ts';
+import type { ApiClient } from '../store/kubernetes/api-client.ts';
+import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
+import { createKubernetesPolicyStore } from '../store/kubernetes/kubernetes-policy-store.ts';
+import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
+import { operatorKey } from '../store/kubernetes/operator-key.ts';
+import { electionTimings, runAsLeader } from '../store/leader-election.ts';
+import type { StoreProblem } from '../store/store.ts';
+import { openClusterMail } from './cluster-mail.ts';
+import { electionTeller } from './election-teller.ts';
+import type { RunFlags } from './run-command.ts';
+import { shutdownGrace } from './shutdown.ts';
+
+export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 'settings' | 'log'> {
+  readonly flags: RunFlags;
+  readonly client: ApiClient;
+  readonly identity: string;
+  /** The operator's own. */
+  readonly namespace: string;
+  readonly problem: (problem: StoreProblem) => void;
+}
+
+const schedulerLease = 'relaykeeper-scheduler';
+/** How soon it is tried again to begin. */
+const beginRetry = 30_000;
+
+/** Runs until the signal aborts, and what is under way has ended. What it cannot have yet it asks for again. */
+export async function runClusterPolicies(cluster: ClusterPolicies, signal: AbortSignal): Promise<void> {
+  const begun = await begin(cluster, signal);
+  if (!begun) return;
+  const { mail, key } = begun;
+  const { flags, client, identity, problem } = cluster;
+  const scope = {
+    ...{ client, identity, clock: systemClock, random: Math.random },
+    namespaces: flags.namespace ?? [],
+    secretAccess: flags.secretAccess,
+  };
+  const relays = createKubernetesStore(scope);
+  let mayRemind = () => false;
+  let run: PolicyRun | undefined;
+  const relaysOpen = new AbortController();
+  const endOfStart = () => relaysOpen.abort();
+  signal.addEventListener('abort', endOfStart, { once: true });
+  await relays.start({ relayChanged: (changed) => run?.relayChanged(changed), problem }, relaysOpen.signal);
+  signal.removeEventListener('abort', endOfStart);
+  if (!signal.aborted) {
+    const store = createKubernetesPolicyStore({ ...scope, key });
+    const deps = { ...cluster, ...mail, store, relays, clock: systemClock, random: Math.random, grace: shutdownGrace };
+    run = await runPolicies({ ...deps, mayRemind: () => mayRemind() }, signal, { onProblem: problem });
+    for (const relay of relays.list()) run.relayChanged(relay);
+    const remind = (stillLeader: () => boolean) => {
+      mayRemind = stillLeader;
+      run?.wakeAll();
+    };
+    await Promise.all([schedule(cluster, remind, signal), run.ended]);
+  }
+  await mail.outbox.close();
+  run?.close();
+  relaysOpen.abort();
+}
+
+/** Undefined where the signal came first. */
+async function begin(cluster: ClusterPolicies, signal: AbortSignal) {
+  let last = '';
+  while (!signal.aborted) {
+    const opened = await tryToBegin(cluster);
+    if (opened.kind === 'begun') return opened;
+    if (opened.message !== last) cluster.log.error({}, `no policy is run yet: ${opened.message}`);
+    last = opened.message;
+    await systemClock.sleep(beginRetry, signal);
+  }
+  return undefined;
+}
+
+async function tryToBegin({ client, namespace, identity, problem }: ClusterPolicies) {
+  const found = await operatorKey({ client, namespace, randomBytes });
+  if (found.kind === 'failed') return found;
+  try {
+    const options = { client, namespace, identity, problem, clock: systemClock, random: Math.random };
+    return { kind: 'begun' as const, key: found.key, mail: await openClusterMail(options) };
+  } catch (error) {
+    return { kind: 'failed' as const, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Holds the lease for as long as it can. */
+async function schedule(
+  { client, namespace, identity, log }: ClusterPolicies,
+  remind: (stillLeader: () => boolean) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await runAsLeader(
+    {
+      leases: createKubernetesLeases(client, namespace),
+      name: schedulerLease,
+      identity: `${identity}_${randomUUID()}`,
+      timings: electionTimings,
+      clock: systemClock,
+      random: Math.random,
+      tell: electionTeller({ lease: schedulerLease, does: 'reminds' }, log),
+    },
+    async (term, stillLeader) => {
+      remind(stillLeader);
+      await untilAborted(term);
+    },
+    signal,
+  );
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,42 @@
+// Policies of a directory of manifests, with what the operator remembers in its state directory.
+import { join } from 'node:path';
+import { openLedger } from '../mail/ledger/open-ledger.ts';
+import { systemClock } from '../store/clock.ts';
+import { createDirectoryStore } from '../store/directory/directory-store.ts';
+import { createFileSegments } from '../store/directory/file-segments.ts';
+import { UnusableArgument } from './io.ts';
+import type { PolicySources, SourceDeps } from './policy-sources.ts';
+import type { SourceFlags, SourcePlace } from './source-flags.ts';
+
+export async function directorySources(
+  { directory, state }: Extract<SourcePlace, { kind: 'directory' }>,
+  { namespace }: SourceFlags,
+  { problems: { note } }: SourceDeps,
+): Promise<PolicySources> {
+  const opened = await createDirectoryStore({
+    directory,
+    stateDirectory: state,
+    ...(namespace !== undefined && { namespace }),
+    now: Date.now,
+    readOnly: true,
+  });
+  if (opened.kind === 'failed') throw new UnusableArgument(opened.message);
+  const { store } = opened;
+  const stop = new AbortController();
+  const nobody = () => undefined;
+  await store.startPolicies({ policyChanged: nobody, accountChanged: nobody, problem: note }, stop.signal);
+  return {
+    store,
+    relays: store,
+    ledger: () =>
+      openLedger(createFileSegments(join(state, 'ledger'), { readOnly: true }), {
+        batchMs: 0,
+        shared: false,
+        clock: systemClock,
+        random: Math.random,
+        problem: note,
+      }),
+    deniedCidrs: [],
+    close: async () => stop.abort(),
+  };
+}

@@ -1,0 +1,37 @@
+// The rule of a policy that a command names.
+import type { CredentialsRule, NotificationPolicySpec, ReminderRule } from '../api/notification-policy.ts';
+import { UnusableArgument } from './io.ts';
+
+export type NamedRule =
+  | { readonly kind: 'Credentials'; readonly rule: CredentialsRule; readonly fieldPath: string }
+  | { readonly kind: 'Reminder'; readonly rule: ReminderRule; readonly fieldPath: string };
+
+/** Credentials first, as the spec has them. */
+export function rulesOf({ credentials = [], reminders = [] }: NotificationPolicySpec): readonly NamedRule[] {
+  return [
+    ...credentials.map((rule, index) => ({
+      kind: 'Credentials' as const,
+      rule,
+      fieldPath: `spec.credentials[${index}]`,
+    })),
+    ...reminders.map((rule, index) => ({ kind: 'Reminder' as const, rule, fieldPath: `spec.reminders[${index}]` })),
+  ];
+}
+
+/** By its name, or by `credentials/NAME` and `reminders/NAME` where both sections have it. */
+export function ruleNamed(spec: NotificationPolicySpec, text: string): NamedRule {
+  const named = rulesOf(spec).filter(
+    ({ kind, rule }) => rule.name === text || `${sections[kind]}/${rule.name}` === text,
+  );
+  const [found, other] = named;
+  if (!found) {
+    const known = rulesOf(spec)
+      .map(({ rule }) => rule.name)
+      .join(', ');
+    throw new UnusableArgument(`the policy has no rule "${text}"; it has: ${known}`);
+  }
+  if (other) throw new UnusableArgument(`two rules are named "${text}": say credentials/${text} or reminders/${text}`);
+  return found;
+}
+
+const sections = { Credentials: 'credentials', Reminder: 'reminders' } as const;

@@ -1,0 +1,71 @@
+// All that commands about notifications look at, beside an operator that may be running: nothing of it is changed.
+import { type Key, keyText } from '../api/resource.ts';
+import type { Ledger } from '../mail/ledger.ts';
+import type { PolicyStore } from '../store/policy-store.ts';
+import type { Store } from '../store/store.ts';
+import { type Io, UnusableArgument } from './io.ts';
+import { type SourceFlags, sourcePlace } from './source-flags.ts';
+import type { ToldProblems } from './told-problems.ts';
+
+export interface PolicySources {
+  readonly store: PolicyStore;
+  readonly relays: Pick<Store, 'list' | 'get' | 'read'>;
+  /** Opened when it is first asked for. */
+  readonly ledger: () => Promise<Ledger>;
+  /** Address blocks that are not connected to. */
+  readonly deniedCidrs: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface SourceDeps {
+  readonly io: Io;
+  readonly problems: ToldProblems;
+}
+
+/** Closes them whatever comes, or a process that watches files would never end; then tells what was not seen. */
+export async function withPolicySources<Result>(
+  flags: SourceFlags,
+  deps: SourceDeps,
+  act: (sources: PolicySources) => Promise<Result>,
+): Promise<Result> {
+  const sources = await openPolicySources(flags, deps);
+  try {
+    return await act(sources);
+  } finally {
+    await sources.close();
+    deps.problems.tell(deps.io);
+  }
+}
+
+async function openPolicySources(flags: SourceFlags, deps: SourceDeps): Promise<PolicySources> {
+  const place = sourcePlace(flags);
+  if (place.kind === 'directory') {
+    const { directorySources } = await import('./directory-sources.ts');
+    return directorySources(place, flags, deps);
+  }
+  const { clusterSources } = await import('./cluster-sources.ts');
+  return clusterSources(flags, deps);
+}
+
+/** The policies of the namespace asked for, in the order of their names. */
+export function policyKeys({ store }: Pick<PolicySources, 'store'>, { namespace }: SourceFlags): readonly Key[] {
+  return store
+    .listPolicies()
+    .filter((key) => namespace === undefined || key.namespace === namespace)
+    .toSorted((a, b) => (keyText(a) < keyText(b) ? -1 : 1));
+}
+
+/** The one policy of that name; throws UnusableArgument where there is none, or where namespaces have to tell several apart. */
+export function policyNamed(sources: Pick<PolicySources, 'store'>, name: string, flags: SourceFlags): Key {
+  const found = policyKeys(sources, flags).filter((key) => key.name === name);
+  const [key] = found;
+  if (!key) {
+    const known = policyKeys(sources, flags).map(keyText).join(', ') || 'none';
+    throw new UnusableArgument(`there is no NotificationPolicy "${name}"; there are: ${known}`);
+  }
+  if (found.length > 1) {
+    const namespaces = found.map(({ namespace }) => namespace).join(', ');
+    throw new UnusableArgument(`NotificationPolicy "${name}" is in several namespaces (${namespaces}); -n says which`);
+  }
+  return key;
+}

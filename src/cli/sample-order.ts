@@ -1,0 +1,85 @@
+// A mail of a rule made of samples, as an order: what `preview` shows and `send-test` sends.
+import { randomUUID } from 'node:crypto';
+import type { CredentialsRule } from '../api/notification-policy.ts';
+import type { Key } from '../api/resource.ts';
+import { type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
+import { type MessageIdentity, messageId } from '../mail/identity.ts';
+import { sampleData, type TemplateData, type TemplateValue } from '../mail/template/variable-table.ts';
+import type { MailOrder } from '../policies/make-message.ts';
+import { templateKind } from '../policies/rule-templates.ts';
+import type { NamedRule } from './named-rule.ts';
+
+export interface SampleWish {
+  readonly to: string;
+  readonly locale?: string | undefined;
+  /** The mail for a changed password. */
+  readonly reset?: boolean | undefined;
+  readonly part?: MessageIdentity['part'];
+}
+
+/** What of a policy its mails need. */
+export interface SampleScene {
+  readonly key: Key;
+  readonly template: MailOrder['template'];
+  readonly senderName: string | undefined;
+}
+
+export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish: SampleWish): MailOrder {
+  const { to, locale, part = 'Main' } = wish;
+  const mailKind: MailKind = part === 'Password' ? 'password' : templateKind(rule);
+  const samples = sampleData(variablesOf[mailKind]);
+  const timeZone = text(samples.timeZone);
+  const identity: MessageIdentity = {
+    policy: scene.key,
+    ruleKind: 'Test',
+    rule: rule.name,
+    subject: { namespace: scene.key.namespace, name: 'sample' },
+    occasion: randomUUID(),
+    recipient: to,
+    part,
+  };
+  return {
+    id: messageId(identity),
+    identity,
+    kind: mailKind,
+    template: scene.template,
+    data: {
+      ...samples,
+      ...(kind === 'Credentials' ? credentialsOf(rule, samples, wish) : {}),
+      senderName: scene.senderName ?? null,
+      ...(mailKind === 'digest' && { ruleName: rule.name, policyName: scene.key.name }),
+    },
+    locale,
+    timeZone,
+    // A sample is no secret; it must find the same relays fit as the mails of the rule do.
+    confidential: kind === 'Credentials' && isConfidential(rule, part),
+    secrets: [text(samples.password), text(samples.oneTimeLink)].filter((secret) => secret !== ''),
+    seen: '',
+    deliverBy: Date.now() + 60 * 60_000,
+    rememberUntil: undefined,
+  };
+}
+
+function isConfidential({ password }: CredentialsRule, part: MessageIdentity['part']): boolean {
+  return password === 'Include' || (password === 'SeparateMail' && part === 'Password');
+}
+
+/** The password and the link where the rule would mail them. */
+function credentialsOf(
+  { password, notify }: CredentialsRule,
+  samples: TemplateData,
+  { reset = false, part = 'Main' }: SampleWish,
+): TemplateData {
+  const shown = part === 'Password' || password === 'Include';
+  return {
+    password: shown ? (samples.password ?? null) : null,
+    oneTimeLink: password === 'Link' && part === 'Main' ? (samples.oneTimeLink ?? null) : null,
+    passwordMode: password,
+    trigger: reset ? 'PasswordReset' : 'AccountCreated',
+    accountTold: notify.account,
+  };
+}
+
+function text(value: TemplateValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
