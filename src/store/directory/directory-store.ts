@@ -7,6 +7,7 @@ import { ioWords } from './io-words.ts';
 import { makeDirectory } from './make-directory.ts';
 import { openStore } from './open-store.ts';
 import { lockState } from './state-lock.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 export interface DirectoryStoreOptions {
   /** Where the manifests are; read, never written. */
@@ -32,6 +33,8 @@ export async function createDirectoryStore(options: DirectoryStoreOptions): Prom
   if (missing) return { kind: 'failed', message: missing };
   try {
     await makeDirectory(join(stateDirectory, 'status'));
+    // It often lies within a checkout, and holds a key.
+    await writeAtomically(join(stateDirectory, '.gitignore'), '*\n', 0o644);
     const locked = await lockState(stateDirectory, now);
     if (locked.kind === 'failed') return locked;
     const fingerprint = createFingerprint(await loadKey(join(stateDirectory, 'key')));
