@@ -212,16 +212,16 @@ describe('probe -f', () => {
     const { directory } = await manifests();
     expectUnusable(await program.run(['probe', '-f', directory, ...args]), says);
   });
-});
 
-test.each<[string, string, string]>([
-  ['a Secret that is missing', 'lacking', 'Secret "missing" does not exist'],
-  ['a spec that cannot be used', 'invalid', 'spec.port'],
-])('%s fails the test of that relay', async (_, name, says) => {
-  const { directory } = await manifests();
-  const { code, stdout, stderr } = await program.run(['probe', '-f', directory, name, '-o', 'json']);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain(says);
+  test.each<[string, string, string]>([
+    ['a Secret that is missing', 'lacking', 'Secret "missing" does not exist'],
+    ['a spec that cannot be used', 'invalid', 'spec.port'],
+  ])('%s fails the test of that relay', async (_, name, says) => {
+    const { directory } = await manifests();
+    const { code, stdout, stderr } = await program.run(['probe', '-f', directory, name, '-o', 'json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(says);
+  });
 });
 
 describe('unusable arguments', () => {
