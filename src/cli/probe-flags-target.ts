@@ -25,7 +25,7 @@ export async function targetFromFlags(flags: HostFlags, settings: TargetSettings
   const spec = specOf(flags, depth);
   const target = makeTarget(spec, { parts, settings, held: undefined });
   const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
-  return { title: `${host}:${target.port}, ${spec.tls.mode}`, target, depth, warnings: parts.warnings };
+  return { kind: 'target', title: `${host}:${target.port}, ${spec.tls.mode}`, target, depth, warnings: parts.warnings };
 }
 
 function checkFlags(

@@ -6,9 +6,8 @@ import { makeTarget, type TargetSettings } from '../relays/make-target.ts';
 import { referencesOf } from '../relays/references.ts';
 import { resolveReferences } from '../relays/resolve-references.ts';
 import type { Store, StoredRelay } from '../store/store.ts';
-import { UnusableArgument } from './io.ts';
 import type { ProbeFlags } from './probe-command.ts';
-import type { NamedTarget } from './probe-target.ts';
+import type { ImpossibleTarget, NamedTarget } from './probe-target.ts';
 
 export interface RelaySource {
   readonly relay: Pick<StoredRelay, 'metadata' | 'manifest'>;
@@ -19,22 +18,27 @@ export async function targetFromRelay(
   { relay, read }: RelaySource,
   flags: ProbeFlags,
   settings: TargetSettings,
-): Promise<NamedTarget> {
+): Promise<NamedTarget | ImpossibleTarget> {
   const title = `SmtpRelay ${keyText(relay.metadata)}`;
   const parsed = parseRelay(relay.manifest);
   if (parsed.kind === 'invalid') {
     const faults = parsed.violations.map(({ fieldPath, message }) => `${fieldPath}: ${message}`);
-    throw new UnusableArgument(`${title} is not valid: ${faults.join('; ')}`);
+    return impossible(`${title} is not valid: ${faults.join('; ')}`);
   }
   const spec = withFlags(parsed.relay.spec, flags);
   const resolved = await resolveReferences(referencesOf(relay.metadata, spec), spec, { read });
-  if (resolved.kind === 'unavailable') throw new UnusableArgument(`${title}: ${resolved.message}`);
+  if (resolved.kind === 'unavailable') return impossible(`${title}: ${resolved.message}`);
   if (resolved.kind === 'violation') {
     const { reason, fieldPath, message } = resolved.violation;
-    throw new UnusableArgument(`${title}: ${reason}: ${fieldPath}: ${message}`);
+    // Here it is the user's own rights that do not suffice.
+    return impossible(`${title}: ${reason}: ${fieldPath}: ${message.replace(/^the operator may/, 'you may')}`);
   }
   const target = makeTarget(spec, { parts: resolved.parts, settings, held: undefined });
-  return { title, target, depth: spec.probe.depth, warnings: resolved.parts.warnings };
+  return { kind: 'target', title, target, depth: spec.probe.depth, warnings: resolved.parts.warnings };
+}
+
+function impossible(message: string): ImpossibleTarget {
+  return { kind: 'impossible', message };
 }
 
 type Spec = Extract<ReturnType<typeof parseRelay>, { kind: 'valid' }>['relay']['spec'];

@@ -6,18 +6,25 @@ import { probe as runProbe } from '../smtp/probe.ts';
 import { hostFqdn } from './host-fqdn.ts';
 import { exitCodes, type Io, UnusableArgument, usesColor } from './io.ts';
 import type { ProbeFlags } from './probe-command.ts';
-import type { NamedTarget } from './probe-target.ts';
+import type { ImpossibleTarget, NamedTarget } from './probe-target.ts';
 import { probeText } from './probe-text.ts';
 import { shutdownSignal } from './shutdown.ts';
 
 export async function probe(names: readonly string[], given: ProbeFlags, io: Io): Promise<number> {
   const { name, flags } = namesApart(names, given);
   checkForm(name, flags);
-  const reports =
-    flags.inCluster && name !== undefined ? [await inCluster(name, flags, io)] : await fromHere(name, flags, io);
-  if (flags.output === 'json')
+  const { reports, impossible } =
+    flags.inCluster && name !== undefined ? await inCluster(name, flags, io) : await fromHere(name, flags, io);
+  if (flags.output === 'json' && reports.length > 0)
     io.stdout.write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
-  return reports.every(({ outcome }) => outcome === 'Succeeded') ? exitCodes.succeeded : exitCodes.failed;
+  const succeeded = impossible === 0 && reports.every(({ outcome }) => outcome === 'Succeeded');
+  return succeeded ? exitCodes.succeeded : exitCodes.failed;
+}
+
+interface Probed {
+  readonly reports: readonly ProbeReport[];
+  /** How many could not even be tried. */
+  readonly impossible: number;
 }
 
 /** After `-f *.yaml NAME` the shell leaves files among the names. */
@@ -54,36 +61,54 @@ function checkForm(name: string | undefined, flags: ProbeFlags): void {
     );
   }
   if (flags.wait !== undefined && !inCluster) throw new UnusableArgument('--wait goes with --in-cluster');
+  const withoutEffect = (['depth', 'timeout', 'from', 'to', 'ehloName'] as const).find(
+    (flag) => flags[flag] !== undefined,
+  );
+  if (inCluster && withoutEffect)
+    throw new UnusableArgument(
+      `--${dashed(withoutEffect)} has no effect with --in-cluster: the operator probes as the spec says`,
+    );
   if (filename && inCluster)
     throw new UnusableArgument('--in-cluster goes with the name of a relay in the cluster, without -f');
   const stray = hostOnly.find((flag) => flags[flag] !== undefined);
-  if (stray)
-    throw new UnusableArgument(
-      `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} goes with --host; a declared relay says it in its spec`,
-    );
+  if (stray) throw new UnusableArgument(`--${dashed(stray)} goes with --host; a declared relay says it in its spec`);
 }
 
-async function inCluster(name: string, flags: ProbeFlags, io: Io): Promise<ProbeReport> {
+function dashed(flag: string): string {
+  return flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+async function inCluster(name: string, flags: ProbeFlags, io: Io): Promise<Probed> {
   const { probeInCluster } = await import('./probe-cluster.ts');
   const report = await probeInCluster(name, flags, io);
   print(report, { title: `SmtpRelay ${name}, as the operator saw it`, flags, io });
-  return report;
+  return { reports: [report], impossible: 0 };
 }
 
-async function fromHere(name: string | undefined, flags: ProbeFlags, io: Io): Promise<ProbeReport[]> {
+async function fromHere(name: string | undefined, flags: ProbeFlags, io: Io): Promise<Probed> {
   const signal = shutdownSignal();
   const tokens = createTokenSource();
   const reports: ProbeReport[] = [];
+  let impossible = 0;
   for (const target of await targets(name, flags, io)) {
+    if (target.kind === 'impossible') {
+      impossible += 1;
+      io.stderr.write(`error: ${target.message}\n`);
+      continue;
+    }
     const report = await probeOne(target, { signal, tokens, io });
     print(report, { title: target.title, flags, io });
     reports.push(report);
     if (signal.aborted) break;
   }
-  return reports;
+  return { reports, impossible };
 }
 
-async function targets(name: string | undefined, flags: ProbeFlags, io: Io): Promise<readonly NamedTarget[]> {
+async function targets(
+  name: string | undefined,
+  flags: ProbeFlags,
+  io: Io,
+): Promise<readonly (NamedTarget | ImpossibleTarget)[]> {
   const settings = { ehloName: flags.ehloName, hostName: await hostFqdn(), deniedCidrs: [] };
   if (flags.host !== undefined) {
     const { targetFromFlags } = await import('./probe-flags-target.ts');

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
-import { durationUpTo, ehloName, gather, wholeNumber } from './parse-flag.ts';
+import { durationUpTo, ehloName, gather, gatherNamespaces, wholeNumber } from './parse-flag.ts';
 
 export interface RunFlags extends ClusterFlags {
   readonly directory?: string;
@@ -14,7 +14,7 @@ export interface RunFlags extends ClusterFlags {
   readonly identity?: string;
   readonly kubeApiQps: number;
   readonly concurrentProbes: number;
-  readonly statusHeartbeat: number;
+  readonly statusHeartbeat?: number;
   readonly ehloName?: string;
   readonly deniedCidrs?: readonly string[];
   readonly allowLocalAddresses?: boolean;
@@ -37,7 +37,7 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     .option(
       '-n, --namespace <name>',
       'watch only this namespace (may be repeated); with --directory: the default one',
-      gather,
+      gatherNamespaces,
     )
     .addOption(
       new Option('--secret-access <mode>', 'how Secrets may be read in the cluster')
@@ -55,9 +55,8 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     )
     .option(
       '--status-heartbeat <duration>',
-      'how often an unchanged status is written again',
+      'how often an unchanged status is written again (default: 15m; with --directory, at every probe)',
       durationUpTo('20d'),
-      15 * 60_000,
     )
     .option('--ehlo-name <name>', 'the name given in EHLO where the relay names none', ehloName)
     .option(

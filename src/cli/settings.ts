@@ -9,7 +9,8 @@ import type { RunFlags } from './run-command.ts';
 export async function settingsOf(flags: RunFlags, deniedByDefault: readonly string[]): Promise<OperatorSettings> {
   return {
     concurrentProbes: flags.concurrentProbes,
-    statusHeartbeat: flags.statusHeartbeat,
+    // Files cost nothing: without a cluster every probe is written, so that its time is true.
+    statusHeartbeat: flags.statusHeartbeat ?? (flags.directory === undefined ? 15 * 60_000 : 0),
     ehloName: flags.ehloName,
     hostName: await hostFqdn(),
     deniedCidrs: [...(flags.allowLocalAddresses ? [] : deniedByDefault), ...(flags.deniedCidrs ?? []).map(cidr)],

@@ -1,5 +1,7 @@
 // What a refusing reply means: by reply code, enhanced code (RFC 3463) and, where servers differ, their words.
+
 import type { Reason, Stage } from '../api/reasons.ts';
+import { correctLogin } from './correct-login.ts';
 import type { Failure } from './failure.ts';
 import { type Provider, providerRemedy } from './provider.ts';
 import {
@@ -130,6 +132,6 @@ function remedy({ reason, hint }: RefusalRule, { provider, target }: Refusal): s
 function loginRemedy(reason: Reason, { secret, from }: TargetAuth): string | undefined {
   if (reason === 'CredentialsExpired') return `Set a new password at the provider and put it into ${from}.`;
   if (reason !== 'AuthenticationFailed') return undefined;
-  if (secret.kind === 'password') return `Correct user name and password in ${from}.`;
+  if (secret.kind === 'password') return correctLogin(from);
   return `The server refused the access token: check that spec.auth.username is the mailbox, and that the application of ${secret.token.from} may send as it.`;
 }

@@ -206,13 +206,21 @@ describe('probe -f', () => {
 
   test.each<[string, string[], string]>([
     ['a name that no file has', ['nobody'], 'there is no SmtpRelay "nobody"'],
-    ['a Secret that is missing', ['lacking'], 'Secret "missing" does not exist'],
-    ['a spec that cannot be used', ['invalid'], 'spec.port'],
     ['a flag that the spec says', ['good', '--port', '25'], '--port goes with --host'],
     ['two names', ['good', 'bad'], 'one name at a time: good bad'],
   ])('%s is unusable', async (_, args, says) => {
     const { directory } = await manifests();
     expectUnusable(await program.run(['probe', '-f', directory, ...args]), says);
+  });
+
+  test.each<[string, string, string]>([
+    ['a Secret that is missing', 'lacking', 'Secret "missing" does not exist'],
+    ['a spec that cannot be used', 'invalid', 'spec.port'],
+  ])('%s fails the test of that relay', async (_, name, says) => {
+    const { directory } = await manifests();
+    const { code, stdout, stderr } = await program.run(['probe', '-f', directory, name, '-o', 'json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(says);
   });
 });
 
@@ -237,6 +245,7 @@ describe('unusable arguments', () => {
     ['a file that is not there', ['-f', '/no/such.yaml'], '/no/such.yaml'],
     ['--host beside a name', ['--host', 'h', 'name'], '--host goes without a name'],
     ['--in-cluster with -f', ['-f', '.', '--in-cluster'], '--in-cluster goes with the name'],
+    ['--depth with --in-cluster', ['name', '--in-cluster', '--depth', 'Tls'], '--depth has no effect'],
     ['--wait without --in-cluster', ['name', '--wait', '5s'], '--wait goes with --in-cluster'],
     [
       'a line break in the sender',

@@ -32,7 +32,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await stderr).toBe('');
     expect(output).toMatch(/^NAME +HOST +PORT +TLS +READY +REASON +CERT EXPIRES +LAST PROBE +AGE$/m);
     for (const { name } of demoRelays) expect(output).toMatch(new RegExp(`^${name} +localhost `, 'm'));
-    expect(unwrapped).toContain('Correct user name and password in Secret "wrong-password"');
+    expect(unwrapped).toContain('Correct the keys "username" and "password" of Secret "wrong-password"');
     expect(unwrapped).toContain('speaks HTTP, not SMTP');
     expect(output).not.toContain('\u001b');
     expect(output).not.toContain('hunter2');

@@ -472,7 +472,7 @@ describe('535 is a refused login whatever else it says, so that it rests', () =>
     { text: 'authentication type not supported for this user', advises: /spec\.auth\.mechanism/ },
     { text: 'authentication mechanism is too weak', advises: /spec\.auth\.mechanism/ },
     { text: 'Must issue a STARTTLS command first', advises: /spec\.tls\.mode StartTls/, more: plain },
-    { text: 'Error: authentication failed: service unavailable', advises: /Correct user name and password/ },
+    { text: 'Error: authentication failed: service unavailable', advises: /Correct/ },
     {
       text: 'Too many attempts, your password has expired',
       reason: 'CredentialsExpired',
@@ -582,7 +582,7 @@ describe('what a refusal says', () => {
       'AuthenticationFailed',
       { provider: 'Google' },
     ]);
-    expect(remedy).toMatch(/^Correct user name and password in Secret "login"\. .*app password/);
+    expect(remedy).toMatch(/^Correct the keys "username" and "password" of Secret "login"\. .*app password/);
   });
 
   it('has the stage of the command', () => {

@@ -1,5 +1,7 @@
 // Stage Auth: the login (RFC 4954). A line with a credential is never put into the transcript.
+
 import { brokenOff, type Conversation, failure, warn } from '../conversation.ts';
+import { correctLogin } from '../correct-login.ts';
 import type { Failure } from '../failure.ts';
 import { type LoginOutcome, takeTurn } from '../login-turn.ts';
 import type { TargetAuth } from '../relay-target.ts';
@@ -62,7 +64,7 @@ function outcomeOf(conversation: Conversation, failed: Failure | undefined): Log
 }
 
 function correct({ from }: TargetAuth): string {
-  return `Correct user name and password in ${from}.`;
+  return correctLogin(from);
 }
 
 function warnUnprotected(conversation: Conversation, { from }: TargetAuth): void {

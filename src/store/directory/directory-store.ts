@@ -9,6 +9,7 @@ import { ioWords } from './io-words.ts';
 import { makeDirectory } from './make-directory.ts';
 import { type DirectoryStore, openStore } from './open-store.ts';
 import { type LockResult, lockState } from './state-lock.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 export interface DirectoryStoreOptions {
   /** Where the manifests are; read, never written. */
@@ -64,6 +65,8 @@ const unlocked = { kind: 'locked', lock: undefined } as const;
 
 async function prepareState(stateDirectory: string, now: () => number): Promise<LockResult> {
   await makeDirectory(join(stateDirectory, 'status'));
+  // It often lies within a checkout, and holds a key.
+  await writeAtomically(join(stateDirectory, '.gitignore'), '*\n', 0o644);
   return lockState(stateDirectory, now);
 }
 

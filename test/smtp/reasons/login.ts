@@ -76,7 +76,7 @@ export const loginCases: readonly ReasonCase[] = [
     reason: 'AuthenticationFailed',
     stage: 'Auth',
     says: /535 5\.7\.8 /,
-    advises: /Correct user name and password in Secret "login"/,
+    advises: /Correct the keys "username" and "password" of Secret "login"/,
     ask: answering({ reply: '535 5.7.8 bad password sesame-9f3b AHVzZXJAZXhhbXBsZS5jb20Ac2VzYW1lLTlmM2I=' }),
     also: (report) => {
       expect(report).toMatchObject({ replyCode: 535, enhancedCode: '5.7.8', mechanism: 'PLAIN' });
