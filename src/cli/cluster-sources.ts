@@ -1,6 +1,5 @@
 // Policies of a cluster, seen with the user's own rights, and what the operator remembers in its namespace.
 import { randomBytes } from 'node:crypto';
-import { clusterDeniedCidrs } from '../smtp/address-rule.ts';
 import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { createKubernetesPolicyStore } from '../store/kubernetes/kubernetes-policy-store.ts';
@@ -38,7 +37,6 @@ export async function clusterSources(flags: SourceFlags, { io, problems }: Sourc
     store,
     relays,
     ledger: () => clusterLedger(client, operatorNamespace, problems),
-    deniedCidrs: clusterDeniedCidrs,
     async close() {
       stop.abort();
       client.close();

@@ -12,8 +12,6 @@ export interface PolicySources {
   readonly relays: Pick<Store, 'list' | 'get' | 'read'>;
   /** Opened when it is first asked for. */
   readonly ledger: () => Promise<Ledger>;
-  /** Address blocks that are not connected to. */
-  readonly deniedCidrs: readonly string[];
   close(): Promise<void>;
 }
 
