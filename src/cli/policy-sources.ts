@@ -30,8 +30,9 @@ export async function withPolicySources<Result>(
   try {
     return await act(sources);
   } finally {
-    await sources.close();
+    // A store that closes takes back what it had said.
     deps.problems.tell(deps.io);
+    await sources.close();
   }
 }
 

@@ -1,8 +1,9 @@
 // The commands about notifications on a real cluster, with an outbox and a ledger as an operator leaves them.
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxMessage, Settlement } from '../../src/mail/outbox/outbox.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { account, credentialsRule, encryptedRelay, inDays, policy, reminderRule } from '../cli/notification-world.ts';
+import type { Grant } from '../control-plane/access.ts';
 import { run } from '../control-plane/run.ts';
 import { bundledProgram, describeWithCluster, sharedControlPlane } from '../control-plane/shared.ts';
 import { attempt, confidential, message, password } from '../mail/outbox/messages.ts';
@@ -115,5 +116,44 @@ describeWithCluster('commands about notifications', () => {
     const { namespace, run: command } = await world(...objects, policy({ credentials: [credentialsRule()] }));
     const sent = await command('send-test', 'guests', '-n', namespace, '--to', 'admin@example.com');
     expect(sent).toMatchObject({ code: 0, stdout: expect.stringContaining('250 2.0.0 queued as 4B2A') });
+  });
+
+  describe('with the rights of one namespace', () => {
+    const reading = ['get', 'list', 'watch'];
+    const grantsIn = (namespace: string, resources: readonly string[]): readonly Grant[] => [
+      { namespace, apiGroups: ['relaykeeper.dev'], resources, verbs: reading },
+      { namespace, apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: reading },
+    ];
+
+    async function limited(resources: readonly string[]) {
+      const { objects } = await encryptedRelay();
+      const { namespace } = await world(
+        ...objects,
+        policy({ reminders: [reminderRule()] }),
+        account('jane', { validTo: inDays(5) }),
+      );
+      const grants = grantsIn(namespace, resources);
+      const kubeconfig = await cluster.kubeconfigFor({ namespace, name: 'reader', grants });
+      const args = ['--kubeconfig', kubeconfig, '--operator-namespace', namespace, '-n', namespace];
+      return run(process.execPath, [bundledProgram().program, 'upcoming', ...args], {});
+    }
+
+    test('what it holds is seen', async () => {
+      const { code, stdout } = await limited(['notificationpolicies', 'smtprelays']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('/jane');
+    });
+
+    test('relays that cannot be seen are told of, and the rest is shown', async () => {
+      const { stdout, stderr } = await limited(['notificationpolicies']);
+      expect(stdout).toContain('/jane');
+      expect(stderr).toContain('smtprelays');
+    });
+
+    test('without a look at policies the command ends, and says which right it lacks', async () => {
+      const { code, stderr } = await limited(['smtprelays']);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error: .*notificationpolicies/m);
+    });
   });
 });
