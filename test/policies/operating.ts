@@ -103,7 +103,7 @@ export async function startOperator({ folders, now = Date.now }: OperatorOptions
       },
     },
   );
-  const relays = await runRelays({ ...common, probe, now, mayAct: () => true }, stop.signal, {
+  const relays = await runRelays({ ...common, probe, now: Date.now, mayAct: () => true }, stop.signal, {
     onChange: run.relayChanged,
   });
   let stopped: Promise<void> | undefined;
