@@ -5,6 +5,7 @@ import { type RunFlags, runCommand } from '../src/cli/run-command.ts';
 import type { DirectoryFlags } from '../src/cli/run-directory.ts';
 import { shutdownSignal } from '../src/cli/shutdown.ts';
 import { type Demo, startDemo } from './demo.ts';
+import { shownMail } from './mailbox.ts';
 
 const io: Io = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: process.env };
 
@@ -28,7 +29,12 @@ async function show(once: boolean): Promise<number> {
   try {
     if (signal.aborted) return exitCodes.succeeded;
     const { runDirectory } = await import('../src/cli/run-directory.ts');
-    await runDirectory(flags(demo, once), io, signal);
+    const mail: string[] = [];
+    // With --once the mail is shown below the table.
+    const show = (line: (text: string) => void) =>
+      showMail(demo, { signal, line: once ? (text) => mail.push(text) : line });
+    await runDirectory({ ...flags(demo, once), onStarted: show }, io, signal);
+    for (const text of mail) io.stdout.write(`\n${text}\n`);
     return exitCodes.succeeded;
   } catch (error) {
     if (!(error instanceof UnusableArgument)) throw error;
@@ -37,6 +43,18 @@ async function show(once: boolean): Promise<number> {
   } finally {
     await demo.stop();
   }
+}
+
+/** An account is added once all stands; the mail that it gets is shown. */
+async function showMail(
+  demo: Demo,
+  { signal, line }: { readonly signal: AbortSignal; readonly line: (text: string) => void },
+): Promise<void> {
+  if (signal.aborted) return;
+  await demo.addAccount();
+  const message = await demo.mailbox.first({ within: 20_000, signal });
+  if (message) line(await shownMail(message));
+  else if (!signal.aborted) line('An account was added, but no mail has arrived yet.');
 }
 
 /** Whoever read the output has gone, as `head` does: that ends the demo like Ctrl-C. */

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import type { DemoCertificates } from './certificates.ts';
+import { demoAccount, demoPolicy } from './mail.ts';
 import { caName, type DemoRelay, type DemoSecret } from './relays.ts';
 
 /** A relay of the demo and the port that its server got. */
@@ -20,6 +21,7 @@ export async function writeManifests(
   const write = (name: string, text: string) => writeFile(join(directory, name), text);
   await Promise.all([
     write(`${caName}.yaml`, caManifests(certificates)),
+    write('guests.yaml', policyManifest()),
     ...served.map((one) => write(`${one.relay.name}.yaml`, relayManifests(one, certificates))),
   ]);
 }
@@ -40,6 +42,19 @@ function relayManifests({ relay, port }: ServedRelay, certificates: DemoCertific
   };
   const secrets = relay.secrets?.(certificates) ?? [];
   return [comment(relay.about.join('\n')), yaml(manifest), ...secrets.map(secretManifest)].join('');
+}
+
+function policyManifest(): string {
+  const about = [
+    'Mails guests their log-in details, and reminds them before their account ends.',
+    'Change the password of an account to see the reset mail; set spec.mode to DryRun to see nothing sent.',
+  ];
+  return [comment(about.join('\n')), yaml(demoPolicy(demoNamespace))].join('');
+}
+
+/** Adds the account that the mail goes to, as a portal would. */
+export async function addAccount(directory: string, now: Date): Promise<void> {
+  await writeFile(join(directory, 'guest-jane.yaml'), yaml(demoAccount(demoNamespace, now)));
 }
 
 function caManifests({ ca }: DemoCertificates): string {

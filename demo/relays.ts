@@ -1,14 +1,14 @@
 // What the demo shows: a table of relays, each with its server and what its manifest says of it.
 import type { DemoCertificates } from './certificates.ts';
 import { startHttpListener, unusedPort } from './other-listeners.ts';
-import { type Listener, startSmtpListener } from './smtp-listener.ts';
+import { type Inbox, type Listener, startSmtpListener } from './smtp-listener.ts';
 
 export interface DemoRelay {
   /** Also the name of its file. */
   readonly name: string;
   /** The comment at the head of its file, one sentence a line. */
   readonly about: readonly string[];
-  readonly serve: (certificates: DemoCertificates) => Promise<Listener>;
+  readonly serve: (certificates: DemoCertificates, inbox: Inbox) => Promise<Listener>;
   /** Its spec, without host, port, sender and probe where these are the usual ones. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** Secrets that stand in its file; absent ones that the user may want stay comments. */
@@ -45,7 +45,7 @@ export const demoRelays: readonly DemoRelay[] = [
   {
     name: 'starttls',
     about: ['STARTTLS, the server verified by a private CA from a Secret.'],
-    serve: ({ good }) => startSmtpListener({ tls: { mode: 'StartTls', certificate: good } }),
+    serve: ({ good }, inbox) => startSmtpListener({ tls: { mode: 'StartTls', certificate: good }, inbox }),
     spec: { tls: startTlsCa },
   },
   {

@@ -1,5 +1,6 @@
 // A real SMTP server on loopback, as one line of the demo needs it.
 import type { Server } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerAuthentication } from 'smtp-server';
 import type { Issued } from './authority.ts';
 
@@ -15,7 +16,11 @@ export interface SmtpListenerOptions {
     | { readonly mode: 'StartTls' | 'Implicit'; readonly certificate: Pick<Issued, 'chainPem' | 'privateKeyPem'> };
   /** The one login that the server takes; without one it offers none. */
   readonly login?: Login | undefined;
+  /** Told of each message, as it came. */
+  readonly inbox?: Inbox | undefined;
 }
+
+export type Inbox = (message: Buffer) => void;
 
 export interface Login {
   readonly username: string;
@@ -23,7 +28,7 @@ export interface Login {
 }
 
 /** Listens on 127.0.0.1, on a port that the system chooses. */
-export async function startSmtpListener({ tls, login }: SmtpListenerOptions): Promise<Listener> {
+export async function startSmtpListener({ tls, login, inbox }: SmtpListenerOptions): Promise<Listener> {
   const disabled = [tls.mode === 'StartTls' ? [] : ['STARTTLS'], login ? [] : ['AUTH']].flat();
   const server = new SMTPServer({
     name: 'mail.demo.example',
@@ -35,6 +40,11 @@ export async function startSmtpListener({ tls, login }: SmtpListenerOptions): Pr
     hideENHANCEDSTATUSCODES: false,
     disableReverseLookup: true,
     closeTimeout: 100,
+    onData: (stream, _session, done) =>
+      void buffer(stream).then((message) => {
+        inbox?.(message);
+        done();
+      }, done),
     onAuth: (attempt, _session, done) =>
       login !== undefined && isLogin(attempt, login)
         ? done(null, { user: login.username })

@@ -36,7 +36,6 @@ export async function directorySources(
         random: Math.random,
         problem: note,
       }),
-    deniedCidrs: [],
     close: async () => stop.abort(),
   };
 }

@@ -18,6 +18,8 @@ import { createTransitionLines } from './transition-lines.ts';
 
 export interface DirectoryView extends Required<RelayObserver & Omit<PolicyObserver, 'onSettled'>> {
   readonly log: Log;
+  /** A text that stays, above the table; beside JSON, on standard error. */
+  line(text: string): void;
   /** Shows the last of it, and with --once all of it. */
   close(): void;
   /** Whether every relay and policy is Ready and every file could be read. */
@@ -45,6 +47,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
   const face = options.flags.output === 'json' ? jsonFace(options) : textFace(options, problems);
   return {
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => face.line(`error: ${message}`) },
+    line: (text) => face.line(text),
     onChange: face.changed,
     onPolicyChange: face.policyChanged,
     onProblem: (problem) => {

@@ -4,6 +4,7 @@ import type { ReminderRule } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import { messageId } from '../mail/identity.ts';
 import { ruleSubjects } from '../policies/reminder-subjects.ts';
+import type { Step } from '../reminders/due-step.ts';
 import { reminderIdentity } from '../reminders/reminder-identity.ts';
 import type { Subject, Subjects } from '../reminders/subject.ts';
 import { digestTold, toldOf } from '../reminders/told.ts';
@@ -54,14 +55,18 @@ function explained(one: Upcoming, { rule, policy, explaining }: Case): Explained
   });
   const id = messageId(identity);
   const fate = explaining.fates.of(id);
-  const days = due.step === 'After' ? 'after the end' : `${due.step} days before the end`;
   return {
     policy: policy.key,
     rule: rule.name,
-    about: `${keyText(subject.key)} (${days})`,
+    about: `${keyText(subject.key)} (${stepText(due.step)})`,
     id,
     ...(fate ? { ...fate, time: fate.time ?? at } : unsent(at, { rule, policy, explaining })),
   };
+}
+
+function stepText(step: Step): string {
+  if (step === 'After') return 'after the end';
+  return step === 0 ? 'on the day of the end' : `${step} ${step === 1 ? 'day' : 'days'} before the end`;
 }
 
 function unsent(at: number, { rule, policy: { stored, spec }, explaining: { now } }: Case): Fate {

@@ -83,11 +83,11 @@ export function entryText(entry: OutboxEntry, showing: Showing): string {
 }
 
 /** The envelope's: with a sandbox, where it really goes. */
-export function recipientOf({ envelope }: OutboxEntry, { showAddresses }: Showing): string {
+function recipientOf({ envelope }: OutboxEntry, { showAddresses }: Showing): string {
   return showAddresses ? envelope.to : maskAddress(envelope.to);
 }
 
-export function lastReply({ lastAttempt, deadReason }: OutboxEntry): string {
+function lastReply({ lastAttempt, deadReason }: OutboxEntry): string {
   return [deadReason, lastAttempt?.reply].filter((part) => part !== undefined).join(': ');
 }
 

@@ -67,8 +67,8 @@ async function withOutbox(flags: OutboxFlags, io: Io, act: (outbox: OutboxAccess
   try {
     return await act(outbox);
   } finally {
-    await outbox.close();
     problems.tell(io);
+    await outbox.close();
   }
 }
 

@@ -12,8 +12,6 @@ export interface PolicySources {
   readonly relays: Pick<Store, 'list' | 'get' | 'read'>;
   /** Opened when it is first asked for. */
   readonly ledger: () => Promise<Ledger>;
-  /** Address blocks that are not connected to. */
-  readonly deniedCidrs: readonly string[];
   close(): Promise<void>;
 }
 
@@ -32,8 +30,9 @@ export async function withPolicySources<Result>(
   try {
     return await act(sources);
   } finally {
-    await sources.close();
+    // A store that closes takes back what it had said.
     deps.problems.tell(deps.io);
+    await sources.close();
   }
 }
 

@@ -1,7 +1,6 @@
 // The operator without a cluster: watches a directory of manifests, shows relays and policies, sends the policies' mail,
 // writes statuses as YAML.
 import { join } from 'node:path';
-import type { Settled } from '../mail/delivery/deliverer.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
 import { createLoginGuard } from '../relays/login-guard.ts';
@@ -23,9 +22,8 @@ export type DirectoryFlags = RunFlags & {
   readonly directory: string;
   /** Shown above the relays; no flag, but what a caller such as the demo has to say. */
   readonly heading?: string;
-  /** Called once all that was due at the start is done; with --once it ends when this resolves. */
-  readonly onSettled?: (settled: () => Promise<void>) => Promise<void>;
-  readonly onMail?: (event: Settled) => void;
+  /** Called once all that was due at the start is done; with --once the run ends some time after this resolves. */
+  readonly onStarted?: (line: (text: string) => void) => Promise<void>;
 };
 
 /** Runs until the signal aborts, or with --once until every relay was probed and what was due is sent. Gives the exit code. */
@@ -35,11 +33,12 @@ export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortS
   const stop = new AbortController();
   const operator = await start({ flags, store, view }, AbortSignal.any([signal, stop.signal]));
   const settled = () => Promise.race([operator.settled(), operator.ended]);
-  if (flags.once || flags.onSettled) {
+  if (flags.once || flags.onStarted) await settled();
+  await flags.onStarted?.(view.line);
+  if (flags.once) {
     await settled();
-    await flags.onSettled?.(settled);
+    stop.abort();
   }
-  if (flags.once) stop.abort();
   await operator.ended;
   await operator.close();
   view.close();
@@ -96,7 +95,7 @@ async function start({ flags, store, view }: Parts, signal: AbortSignal): Promis
     recall: !flags.once,
   };
   // The policies open the store first: it stays open until the last message under way is settled.
-  const policies = await runPolicies(policyDeps, signal, { ...view, ...(flags.onMail && { onSettled: flags.onMail }) });
+  const policies = await runPolicies(policyDeps, signal, view);
   const relays = await runRelays(relayDeps, signal, {
     ...view,
     onChange(key) {

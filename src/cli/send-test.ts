@@ -54,12 +54,12 @@ async function sendThrough(name: string, flags: SendTestFlags, sources: PolicySo
     statusHeartbeat: 0,
     ehloName: flags.ehloName,
     hostName: await hostFqdn(),
-    deniedCidrs: sources.deniedCidrs,
+    deniedCidrs: [],
   };
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ store, relays, settings, clock: systemClock, book, specs });
   const signal = shutdownSignal();
-  const tokens = createTokenSource({ addressRule: { deniedCidrs: sources.deniedCidrs } });
+  const tokens = createTokenSource();
   const result = await sendNow(made.message, { directory, tokens, now: Date.now, signal, cut: signal });
   return { kind: 'tried', message: made.message, result };
 }

@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../store/directory/temporary-directory.ts';
 import { relaykeeper } from './from-sources.ts';
 
 export const accountPassword = 'canary-Xk31pQ';
-export const day = 86_400_000;
+const day = 86_400_000;
 
 export async function createNotificationWorld() {
   const directory = temporaryDirectory();

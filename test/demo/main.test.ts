@@ -34,6 +34,9 @@ describe('npm start', { timeout: 90_000 }, () => {
     for (const { name } of demoRelays) expect(output).toMatch(new RegExp(`^${name} +localhost `, 'm'));
     expect(unwrapped).toContain('Correct the keys "username" and "password" of Secret "wrong-password"');
     expect(unwrapped).toContain('speaks HTTP, not SMTP');
+    expect(output).toMatch(/^guests +starttls +True +Running +1 +0 +0 /m);
+    expect(output).toContain('To: jane@visitor.example');
+    expect(output).toContain('Password: demo-7-lighthouse');
     expect(output).not.toContain('\u001b');
     expect(output).not.toContain('hunter2');
     expect(output).not.toContain(directory);

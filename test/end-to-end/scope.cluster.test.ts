@@ -17,9 +17,12 @@ describeWithCluster('an operator', () => {
     ];
     const server = await startMailServer();
     for (const world of [one, two, other]) await world.apply('relay', plainRelay(server.port));
-    const rights = operatorRights(one.namespace).flatMap((right) =>
-      right.namespace === undefined ? [one, two].map(({ namespace }) => ({ ...right, namespace })) : [right],
-    );
+    const names = [one.namespace, two.namespace];
+    const rights = operatorRights(one.namespace).flatMap((right) => {
+      // A namespace is in none: it is granted by its name.
+      if (right.resources.includes('namespaces')) return [{ ...right, resourceNames: names }];
+      return right.namespace === undefined ? names.map((namespace) => ({ ...right, namespace })) : [right];
+    });
     await one.grant(rights);
     const namespaces = ['-n', one.namespace, '--namespace', two.namespace];
     const operator = startOperator({

@@ -6,7 +6,6 @@ import { simpleParser } from 'mailparser';
 import { expect, onTestFinished } from 'vitest';
 import { brokenLaws } from '../../src/api/conditions.ts';
 import type { NotificationPolicyStatus } from '../../src/api/notification-policy.ts';
-import { keyText } from '../../src/api/resource.ts';
 import { openDirectoryMail } from '../../src/cli/directory-mail.ts';
 import type { Settled } from '../../src/mail/delivery/deliverer.ts';
 import type { Outbox } from '../../src/mail/outbox/outbox.ts';
@@ -82,6 +81,7 @@ export async function startOperator({ folders, now = Date.now }: OperatorOptions
   const stop = new AbortController();
   const common = { store, settings, tokens, logins, log: logs, random: Math.random };
   const seen = new Map<string, NotificationPolicyStatus>();
+  const broken: string[] = [];
   const run = await runPolicies(
     {
       ...common,
@@ -98,15 +98,15 @@ export async function startOperator({ folders, now = Date.now }: OperatorOptions
       onSettled: (event) => settled.push(event),
       onProblem: unexpected,
       onPolicyChange(key) {
-        const status = store.getPolicy(key)?.status;
-        if (!status) return;
-        expect(brokenLaws(status, seen.get(keyText(key)))).toEqual([]);
-        seen.set(keyText(key), status);
+        const stored = store.getPolicy(key);
+        if (!stored?.status) return;
+        broken.push(...brokenLaws(stored.status, seen.get(stored.metadata.uid)));
+        seen.set(stored.metadata.uid, stored.status);
       },
     },
   );
   const relays = await runRelays(
-    { ...common, probe, now, mayAct: () => true, setTimer: systemTimer, recall: true },
+    { ...common, probe, now: Date.now, mayAct: () => true, setTimer: systemTimer, recall: true },
     stop.signal,
     {
       onChange: run.relayChanged,
@@ -124,6 +124,7 @@ export async function startOperator({ folders, now = Date.now }: OperatorOptions
   };
   onTestFinished(async () => {
     await end();
+    expect(broken).toEqual([]);
     expect(logged.filter((line) => line.startsWith('error:'))).toEqual([]);
   });
   const status = (name = 'guests') => store.getPolicy({ namespace: 'mail', name })?.status;

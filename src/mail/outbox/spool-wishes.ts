@@ -12,24 +12,27 @@ export function wishName(id: string, kind: WishKind): string {
 
 /** Ends some time after the signal aborts. Never rejects. */
 export async function fulfilWishes(spool: SpoolState, signal: AbortSignal): Promise<void> {
+  let fault: string | undefined;
   while (!signal.aborted) {
     await spool.clock.sleep(lookMs, signal);
-    if (!signal.aborted) await fulfilOnce(spool);
+    if (signal.aborted) return;
+    const before = fault;
+    fault = await fulfilOnce(spool);
+    if (fault !== before) spool.problem({ subject: 'wishes of the spool', message: fault, warning: true });
   }
 }
 
 const lookMs = 1_000;
 
-async function fulfilOnce(spool: SpoolState): Promise<void> {
-  const subject = 'wishes of the spool';
+/** A sentence where they cannot be read. */
+async function fulfilOnce(spool: SpoolState): Promise<string | undefined> {
   try {
     const names: string[] = [];
     await spool.files.scan(wishesBox, ({ name }) => names.push(name));
     for (const name of names) await fulfil(spool, name);
-    spool.problem({ subject, message: undefined });
+    return undefined;
   } catch (error) {
-    const message = `What is asked of the spool cannot be read: ${String(error)}`;
-    spool.problem({ subject, message, warning: true });
+    return `What is asked of the spool cannot be read: ${String(error)}`;
   }
 }
 
