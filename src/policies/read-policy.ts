@@ -152,6 +152,6 @@ function unresolved(violation: Violation): { readonly kind: 'unresolved'; readon
 }
 
 /** For logs. */
-export function policyText({ stored }: Pick<PolicyScene, 'stored'>): string {
+function policyText({ stored }: Pick<PolicyScene, 'stored'>): string {
   return keyText(stored.metadata);
 }
