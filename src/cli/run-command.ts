@@ -28,7 +28,7 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     .description('Run the operator: on a directory of manifests, or in a cluster.')
     .option('--directory <dir>', 'watch the manifests in this directory; no cluster is needed')
     .option('--state <dir>', 'where statuses are written (default: .relaykeeper in the directory)')
-    .option('--once', 'with --directory: probe every relay once, print, and end')
+    .option('--once', 'with --directory: probe every relay once, send what is due, print, and end')
     .addOption(
       new Option('-o, --output <format>', 'with --directory: what is printed')
         .choices(['table', 'json'])
@@ -70,7 +70,7 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
   return withClusterFlags(command)
     .addHelpText(
       'after',
-      '\nWith --once the exit code is 0 when every relay is Ready, 1 when not; 2 for unusable arguments.',
+      '\nWith --once the exit code is 0 when every relay and policy is Ready, 1 when not; 2 for unusable arguments.',
     )
     .action(async (flags: RunFlags) => {
       const { run } = await import('./run.ts');

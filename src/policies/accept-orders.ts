@@ -6,7 +6,7 @@ import type { PolicyScene } from './read-policy.ts';
 
 export type Acceptance =
   /** All that could be made are in the outbox; the problems are clauses about the others. */
-  | { readonly kind: 'accepted'; readonly count: number; readonly problems: readonly string[] }
+  | { readonly kind: 'accepted'; readonly problems: readonly string[] }
   /** The outbox takes no more now: a sentence. What is left is to be tried again. */
   | { readonly kind: 'stopped'; readonly message: string };
 
@@ -16,18 +16,16 @@ export async function acceptOrders(
   { outbox, clock }: Pick<PolicyDeps, 'outbox' | 'clock'>,
 ): Promise<Acceptance> {
   const problems: string[] = [];
-  let count = 0;
   for (let start = 0; start < orders.length; start += atOnce) {
     const some = orders.slice(start, start + atOnce);
     const made = await Promise.all(some.map((order) => makeMessage(order, scene, clock.now())));
     problems.push(...made.flatMap((one) => (one.kind === 'invalid' ? [one.problem] : [])));
     const messages = made.flatMap((one) => (one.kind === 'made' ? [one.message] : []));
     const results = await Promise.all(messages.map((message) => outbox.accept(message)));
-    count += results.filter(({ kind }) => kind === 'accepted').length;
     const refused = results.find(isRefusal);
     if (refused) return { kind: 'stopped', message: refused.message };
   }
-  return { kind: 'accepted', count, problems };
+  return { kind: 'accepted', problems };
 }
 
 /** Made and written together: more would be held in memory for nothing. */

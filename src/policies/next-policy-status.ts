@@ -8,6 +8,7 @@ import type {
 } from '../api/notification-policy.ts';
 import { reasons } from '../api/reasons.ts';
 import type { Violation } from '../api/violation.ts';
+import { total } from './counted-status.ts';
 
 export type PolicyVerdict =
   /** The spec cannot be used; only an edit can help. */
@@ -148,8 +149,7 @@ function spoken({ reason, fieldPath, message }: Violation) {
 }
 
 function totalsOf(rules: readonly RuleStatus[]) {
-  const sum = (field: 'sent' | 'failed' | 'pending') => rules.reduce((total, rule) => total + (rule[field] ?? 0), 0);
-  return { sent: sum('sent'), failed: sum('failed'), pending: sum('pending') };
+  return { sent: total(rules, 'sent'), failed: total(rules, 'failed'), pending: total(rules, 'pending') };
 }
 
 function earliest(times: readonly (string | undefined)[]): string | undefined {

@@ -1,7 +1,7 @@
 // Reads all that a policy's rules need: its spec, the texts of its mails, its relays, whom it sends as.
 import type { DesiredCondition } from '../api/conditions.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
-import { type Key, keyOf, keyText } from '../api/resource.ts';
+import { type Key, keyOf } from '../api/resource.ts';
 import type { ParsedPolicy } from '../api/validate-policy.ts';
 import type { Violation } from '../api/violation.ts';
 import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
@@ -149,9 +149,4 @@ export function sandboxOf(relays: readonly Pick<KnownRelay, 'relay'>[]): string 
 
 function unresolved(violation: Violation): { readonly kind: 'unresolved'; readonly violation: Violation } {
   return { kind: 'unresolved', violation };
-}
-
-/** For logs. */
-function policyText({ stored }: Pick<PolicyScene, 'stored'>): string {
-  return keyText(stored.metadata);
 }

@@ -5,6 +5,7 @@ import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import type { Requeue } from '../relays/reconcile-relay.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import type { Complaints } from './complaints.ts';
+import { countedRule } from './counted-status.ts';
 import { dropLeft } from './drop-left.ts';
 import type { PolicyVerdict } from './next-policy-status.ts';
 import { basisOf, type PlanTools, planRules } from './plan-rules.ts';
@@ -39,6 +40,8 @@ export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDe
   }
 }
 
+const lookWhilePending = 3_000;
+
 async function forget(key: Key, { memories }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
   const stored = memories.get(keyText(key))?.stored;
   memories.delete(keyText(key));
@@ -64,7 +67,9 @@ async function run(scene: PolicyScene, { memory, work, deps }: Running): Promise
     rules: planned.rules.map((rule) => ruleStatus(rule, { before, taken, pending, identity: deps.identity })),
     upcoming: planned.rules.flatMap(({ upcoming }) => upcoming).sort(bySoonest),
   });
-  const wait = Math.min(lookAgain, (planned.dueAt ?? Number.POSITIVE_INFINITY) - deps.clock.now());
+  // Another replica may be sending it.
+  const look = pending.size > 0 ? lookWhilePending : lookAgain;
+  const wait = Math.min(look, (planned.dueAt ?? Number.POSITIVE_INFINITY) - deps.clock.now());
   const next = await settle({ stored: scene.stored, memory, deps }, verdict, after(Math.max(0, wait)));
   return tested ? next : after(retrySoon);
 }
@@ -88,19 +93,14 @@ interface RuleCounts {
   readonly identity: string;
 }
 
-function ruleStatus({ facts, accepted }: Planned['rules'][number], counts: RuleCounts): RuleStatus {
+function ruleStatus({ facts }: Planned['rules'][number], counts: RuleCounts): RuleStatus {
   const { before, taken, pending, identity } = counts;
   const { message, ...shown } = facts;
   const old = ruleBefore(before, facts.kind, facts.name);
-  const id = ruleId(facts.kind, facts.name);
-  const settled = taken.counts.get(id);
-  const sentBy = accepted ? identity : old?.sentBy;
   return {
     ...shown,
-    ...(sentBy !== undefined && { sentBy }),
-    sent: (old?.sent ?? 0) + (settled?.sent ?? 0),
-    failed: (old?.failed ?? 0) + (settled?.failed ?? 0),
-    pending: pending.get(id) ?? 0,
+    ...countedRule({ ...old, ...facts }, taken, identity),
+    pending: pending.get(ruleId(facts.kind, facts.name)) ?? 0,
     ...(message && { message }),
   };
 }

@@ -7,8 +7,6 @@ export type RuleFacts = Omit<RuleStatus, 'sent' | 'failed' | 'pending' | 'sentBy
 
 export interface RuleOutcome {
   readonly facts: RuleFacts;
-  /** Whether this replica brought something to the outbox. */
-  readonly accepted: boolean;
   readonly upcoming: readonly UpcomingReminder[];
   /** Why no relay may have its mail; stands in place of RelayReady. */
   readonly blocked: DesiredCondition | undefined;

@@ -77,7 +77,6 @@ function outcomeOf({ rule, since }: CredentialsRun, { plan, unusable, unseen, no
       due: mailsOf(plan),
       message: unseen ?? '',
     },
-    accepted: false,
     upcoming: [],
     blocked: undefined,
     dueAt: unseen === undefined ? undefined : now + lookAgain,
@@ -102,7 +101,6 @@ async function act(
   const facts = { ...outcome.facts, invalid: (outcome.facts.invalid ?? 0) + more.length };
   return {
     ...outcome,
-    accepted: done.some(({ accepted }) => accepted),
     complaints: [...outcome.complaints, ...more],
     ...(stopped === undefined ? { facts: { ...facts, due: 0 } } : noted({ facts }, stopped)),
     dueAt: stopped === undefined ? outcome.dueAt : deps.clock.now() + retrySoon,
@@ -113,7 +111,6 @@ async function act(
 const atOnce = 64;
 
 interface Acted {
-  readonly accepted: boolean;
   readonly complaints: readonly Complaint[];
   /** Why it has to be tried again: a sentence. */
   readonly stopped: string | undefined;
@@ -123,7 +120,7 @@ interface Acted {
   readonly halts: boolean;
 }
 
-const nothing: Acted = { accepted: false, complaints: [], stopped: undefined, undone: false, halts: false };
+const nothing: Acted = { complaints: [], stopped: undefined, undone: false, halts: false };
 
 async function actOn(
   one: AccountPlan & { kind: 'mail' | 'record' },
@@ -150,7 +147,7 @@ async function mailAccount(
   const result = await acceptOrders(orders, run.scene, deps);
   if (result.kind === 'stopped') return { ...nothing, stopped: result.message, halts: true };
   const complaints = [...plan.warnings, ...result.problems].map((note) => complaint(account, note));
-  return { ...nothing, accepted: result.count > 0, complaints, undone: result.problems.length === orders.length };
+  return { ...nothing, complaints, undone: result.problems.length === orders.length };
 }
 
 function isMail(one: AccountPlan): one is AccountPlan & { kind: 'mail' } {

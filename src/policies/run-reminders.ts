@@ -92,7 +92,6 @@ function outcomeOf(run: ReminderRun, { found, nextRun, now, deps }: Scheduled): 
       invalid,
       message: found.unseen ?? first ?? '',
     },
-    accepted: false,
     upcoming: upcomingOf(run, { subjects: found.subjects, now, deps }),
     blocked: undefined,
     dueAt: nextRun,
@@ -159,7 +158,7 @@ async function carryOut(plan: RunPlan, { run, owed, outcome, deps }: Carrying): 
   const [problem] = result.problems;
   const { facts } = noted(outcome, problem ?? '');
   const invalid = (facts.invalid ?? 0) + result.problems.length;
-  return { ...outcome, accepted: result.count > 0, facts: { ...facts, ...done, invalid } };
+  return { ...outcome, facts: { ...facts, ...done, invalid } };
 }
 
 interface Coming {

@@ -1,10 +1,12 @@
-// Writes a policy's status where it says something new, and tells of transitions.
+// Writes a policy's status where it says something new, and tells of transitions. The replica that reminds writes all of
+// it, the others only what they sent: two that both say what they see would write in turns for ever.
 import { isDeepStrictEqual } from 'node:util';
 import { fitPolicyStatus } from '../api/fit-policy-status.ts';
 import type { NotificationPolicyStatus } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import type { WriteResult } from '../store/store.ts';
+import { countedStatus } from './counted-status.ts';
 import { nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyMemory } from './policy-memory.ts';
@@ -24,16 +26,22 @@ export async function writePolicyStatus(
 ): Promise<boolean> {
   const current = deps.store.getPolicy(stored.metadata) ?? stored;
   const before = current.status;
+  const whole = deps.mayRemind();
+  if (!whole && memory.tally.isEmpty) return true;
+  // There are no rules yet to count by: they are the other replica's to write.
+  if (!whole && (before?.rules ?? []).length === 0) return false;
   const taken = memory.tally.take();
   const next = fitPolicyStatus(
-    nextPolicyStatus({
-      before,
-      generation: stored.metadata.generation,
-      verdict: verdict(before, taken),
-      recentDeliveries: [...taken.deliveries, ...(before?.recentDeliveries ?? [])],
-      lastTest: taken.lastTest,
-      now: deps.clock.now(),
-    }),
+    whole
+      ? nextPolicyStatus({
+          before,
+          generation: stored.metadata.generation,
+          verdict: verdict(before, taken),
+          recentDeliveries: [...taken.deliveries, ...(before?.recentDeliveries ?? [])],
+          lastTest: taken.lastTest,
+          now: deps.clock.now(),
+        })
+      : countedStatus(before ?? {}, taken, deps.identity),
   );
   if (isDeepStrictEqual(next, before)) return true;
   const result = await deps.store.writePolicyStatus(current, next);
@@ -76,6 +84,7 @@ function readyOf(status: NotificationPolicyStatus | undefined) {
 function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
   switch (result.kind) {
     case 'gone':
+    case 'conflict':
       return undefined;
     case 'denied':
       return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;

@@ -85,6 +85,7 @@ function complain(relay: StoredRelay, result: Exclude<WriteResult, { kind: 'writ
 function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
   switch (result.kind) {
     case 'gone':
+    case 'conflict':
       return undefined;
     case 'denied':
       return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;

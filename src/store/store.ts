@@ -34,6 +34,8 @@ export type WriteResult =
   | { readonly kind: 'written' }
   /** The object is gone, or another one has its name now. */
   | { readonly kind: 'gone' }
+  /** It was changed since it was read, where several write to it; read it again. */
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'denied'; readonly verb: string; readonly resource: string; readonly namespace: string }
   /** The store refuses what was written (a bug, or a schema older than this program). */
   | { readonly kind: 'invalid'; readonly message: string }

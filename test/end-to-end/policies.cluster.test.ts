@@ -19,7 +19,11 @@ describeWithCluster('a policy on a cluster', () => {
     await untilPolicy(world, 'it runs', ({ conditions }) => conditions?.some(isReady) === true);
     for (const name of ['anna', 'bert']) await applyAccount(world, name);
     await eventually('both mails', () => sink.messages.length >= 2);
-    const sent = await untilPolicy(world, 'both are counted', ({ totals }) => totals?.sent === 2);
+    const sent = await untilPolicy(
+      world,
+      'both are counted',
+      ({ totals }) => totals?.sent === 2 && totals.pending === 0,
+    );
     expect(sent.rules).toMatchObject([{ kind: 'Credentials', subjects: 2, invalid: 0, pending: 0 }]);
     expect(sent.recentDeliveries).toHaveLength(2);
     expect(await world.kubectl('get', 'npol', 'guests')).toMatch(/guests +corporate +True +Running +2 +0 +0/);

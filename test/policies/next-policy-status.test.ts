@@ -3,6 +3,7 @@ import { brokenLaws } from '../../src/api/conditions.ts';
 import { fitPolicyStatus } from '../../src/api/fit-policy-status.ts';
 import { maxStatusBytes } from '../../src/api/fit-status.ts';
 import type { NotificationPolicyStatus, RecentDelivery } from '../../src/api/notification-policy.ts';
+import { countedStatus } from '../../src/policies/counted-status.ts';
 import { nextPolicyStatus, type PolicyVerdict } from '../../src/policies/next-policy-status.ts';
 
 const now = Date.parse('2026-03-02T08:00:00Z');
@@ -107,6 +108,21 @@ describe('the status of a policy', () => {
   test('keeps its rules while it cannot run', () => {
     const rules = [{ kind: 'Reminder', name: 'b', sent: 4, lastRun: '2026-03-01T08:00:00Z' }];
     expect(next({ kind: 'suspended' }, next({ ...running, rules })).rules).toEqual(rules);
+  });
+
+  test('by a replica that only counts has its counts, and all else as it was', () => {
+    const rules = [
+      { kind: 'Credentials', name: 'a', sent: 3, failed: 1, pending: 2, sentBy: 'other', message: 'as it was' },
+    ];
+    const before = next({ ...running, rules });
+    const counts = new Map([['Credentials/a', { sent: 2, failed: 1 }]]);
+    const status = countedStatus(before, { counts, deliveries: [accepted], lastTest: undefined }, 'here');
+    expect(status).toEqual({
+      ...before,
+      rules: [{ ...rules[0], sent: 5, failed: 2, sentBy: 'here' }],
+      totals: { sent: 5, failed: 2, pending: 2 },
+      recentDeliveries: [accepted],
+    });
   });
 
   test('fits, however much there is to say', () => {

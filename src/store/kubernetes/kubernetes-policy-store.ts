@@ -92,7 +92,11 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
     namespaces: namespaces.list,
     readTexts: (key) => readReference(calls, { kind: 'ConfigMap', ...key }),
     writePolicyStatus: (policy, status) =>
-      writeStatus({ client: calls, resource: policyResource, object: policy, status, written: policies.written }),
+      writeStatus({
+        ...{ client: calls, resource: policyResource, object: policy, status, written: policies.written },
+        // Every replica counts in it.
+        unchanged: true,
+      }),
     recordPolicyEvent: (event) =>
       recordEvent(events, { ...event, regarding: referenceTo(policyResource, event.regarding) }),
     async recordAccountEvent({ account, reason, note }) {
