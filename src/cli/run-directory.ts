@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
 import { createLoginGuard } from '../relays/login-guard.ts';
+import type { OperatorSettings } from '../relays/operator-settings.ts';
 import type { RelayDeps } from '../relays/relay-deps.ts';
 import { type RelayRun, runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
@@ -28,10 +29,12 @@ export type DirectoryFlags = RunFlags & {
 
 /** Runs until the signal aborts, or with --once until every relay was probed and what was due is sent. Gives the exit code. */
 export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortSignal): Promise<number> {
+  // Before anything is opened: a flag may be unusable.
+  const settings = await settingsOf(flags, []);
   const store = await openStore(flags);
   const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
   const stop = new AbortController();
-  const operator = await start({ flags, store, view }, AbortSignal.any([signal, stop.signal]));
+  const operator = await start({ flags, settings, store, view }, AbortSignal.any([signal, stop.signal]));
   const settled = () => Promise.race([operator.settled(), operator.ended]);
   if (flags.once || flags.onStarted) await settled();
   await flags.onStarted?.(view.line);
@@ -47,6 +50,7 @@ export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortS
 
 interface Parts {
   readonly flags: DirectoryFlags;
+  readonly settings: OperatorSettings;
   readonly store: DirectoryStore;
   readonly view: DirectoryView;
 }
@@ -57,7 +61,7 @@ interface Running {
   readonly close: () => Promise<void>;
 }
 
-async function start({ flags, store, view }: Parts, signal: AbortSignal): Promise<Running> {
+async function start({ flags, settings, store, view }: Parts, signal: AbortSignal): Promise<Running> {
   const mail = await openDirectoryMail({
     stateDirectory: stateOf(flags),
     clock: systemClock,
@@ -66,7 +70,6 @@ async function start({ flags, store, view }: Parts, signal: AbortSignal): Promis
   });
   if (mail.kind === 'failed') throw new UnusableArgument(mail.message);
   const { outbox, ledger } = mail;
-  const settings = await settingsOf(flags, []);
   const common = {
     store,
     settings,

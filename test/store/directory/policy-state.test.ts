@@ -188,6 +188,7 @@ test('nothing in the state directory shows a password', async () => {
   await store.recordAccountEvent({ account: { namespace: 'mail', name: 'anna' }, reason: 'AccountInvalid', note: '' });
   const files = readdirSync(folders.stateDirectory, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
   expect(files.map(({ name }) => name).sort()).toEqual([
+    '.gitignore',
     'accounts.jsonl',
     'events.jsonl',
     'guests.yaml',
