@@ -1,6 +1,11 @@
 // Whether a relay lets a policy of some namespace send through it (spec.allowedNamespaces).
 import { matchesSelector } from './label-selector.ts';
-import type { SmtpRelay } from './smtp-relay.ts';
+import type { SmtpRelaySpec } from './smtp-relay.ts';
+
+export interface AdmittingRelay extends Pick<SmtpRelaySpec, 'allowedNamespaces'> {
+  /** Its own. */
+  readonly namespace: string;
+}
 
 export interface PolicyNamespace {
   readonly name: string;
@@ -9,9 +14,9 @@ export interface PolicyNamespace {
 }
 
 /** Unknown only by a selector over labels that are not known. */
-export function admits({ metadata, spec }: SmtpRelay, namespace: PolicyNamespace): 'yes' | 'no' | 'unknown' {
-  if (metadata.namespace === namespace.name) return 'yes';
-  const { from, selector } = spec.allowedNamespaces;
+export function admits(relay: AdmittingRelay, namespace: PolicyNamespace): 'yes' | 'no' | 'unknown' {
+  if (relay.namespace === namespace.name) return 'yes';
+  const { from, selector } = relay.allowedNamespaces;
   switch (from) {
     case 'Same':
       return 'no';

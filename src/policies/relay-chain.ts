@@ -1,7 +1,7 @@
 // Which relays a policy's mail may leave through now, in order, and what that says about the policy. Pure.
 import type { DesiredCondition } from '../api/conditions.ts';
-import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
+import { admits } from '../api/relay-admission.ts';
 import { type Key, keyText } from '../api/resource.ts';
 import type { Condition, SmtpRelaySpec } from '../api/smtp-relay.ts';
 import type { Violation } from '../api/violation.ts';
@@ -57,23 +57,10 @@ function notAllowed(
   fieldPath: string,
 ): Violation | undefined {
   const { namespace } = facts.policy;
-  if (key.namespace === namespace || allowed(allowedNamespaces, facts.namespaceLabels)) return undefined;
+  const relay = { namespace: key.namespace, allowedNamespaces };
+  if (admits(relay, { name: namespace, labels: facts.namespaceLabels }) === 'yes') return undefined;
   const message = `SmtpRelay "${keyText(key)}" is not for policies of namespace ${namespace} (its spec.allowedNamespaces)`;
   return { reason: 'ReferenceNotAllowed', fieldPath, message };
-}
-
-function allowed(
-  { from, selector }: SmtpRelaySpec['allowedNamespaces'],
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  switch (from) {
-    case 'Same':
-      return false;
-    case 'All':
-      return true;
-    case 'Selector':
-      return matchesSelector(labels, selector as LabelSelector | undefined);
-  }
 }
 
 function condition(relays: readonly ChainRelay[]): DesiredCondition {

@@ -47,7 +47,10 @@ function relayProblems(reference: NamedReference, from: string, surroundings: Su
   if (!found) return missingReference(reference, surroundings, `${reference.fieldPath}.namespace does not name it`);
   const parsed = parseRelay(found.document.value, surroundings.options.namespace);
   // A relay that is wrong says so itself.
-  if (parsed.kind === 'invalid' || admits(parsed.relay, { name: from, labels: undefined }) !== 'no') return [];
+  if (parsed.kind === 'invalid') return [];
+  const { metadata, spec } = parsed.relay;
+  const relay = { namespace: metadata.namespace, allowedNamespaces: spec.allowedNamespaces };
+  if (admits(relay, { name: from, labels: undefined }) !== 'no') return [];
   const message = `SmtpRelay "${reference.name}" lets no policy of namespace "${from}" send: its spec.allowedNamespaces.from is Same (${placeText(found.document)})`;
   return [{ fieldPath: reference.fieldPath, reason: 'ReferenceNotAllowed', message }];
 }
