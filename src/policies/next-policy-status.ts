@@ -7,6 +7,7 @@ import type {
   UpcomingReminder,
 } from '../api/notification-policy.ts';
 import { reasons } from '../api/reasons.ts';
+import { spokenViolation } from '../api/spoken-violation.ts';
 import type { Violation } from '../api/violation.ts';
 import { total } from './counted-status.ts';
 
@@ -62,7 +63,7 @@ export function nextPolicyStatus({
 function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): DesiredCondition[] {
   switch (verdict.kind) {
     case 'rejected': {
-      const { reason, message } = spoken(verdict.violation);
+      const { reason, message } = spokenViolation(verdict.violation);
       return [
         { type: 'Ready', status: 'False', reason, message },
         { type: 'Stalled', status: 'True', reason, message },
@@ -80,7 +81,7 @@ function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): Des
         accepted,
       ];
     case 'unresolved': {
-      const { reason, message } = spoken(verdict.violation);
+      const { reason, message } = spokenViolation(verdict.violation);
       const stalled = reasons[verdict.violation.reason].retry === 'onChange';
       return [
         { type: 'Ready', status: 'False', reason, message },
@@ -141,12 +142,6 @@ const resolved: DesiredCondition = {
   reason: 'Resolved',
   message: 'Everything that the spec refers to exists and can be used',
 };
-
-function spoken({ reason, fieldPath, message }: Violation) {
-  const what = fieldPath === '' ? message : `${fieldPath}: ${message}`;
-  const { at, remedy } = reasons[reason];
-  return { reason, message: at === 'References' ? `${what}. ${remedy}` : what };
-}
 
 function totalsOf(rules: readonly RuleStatus[]) {
   return { sent: total(rules, 'sent'), failed: total(rules, 'failed'), pending: total(rules, 'pending') };

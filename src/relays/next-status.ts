@@ -3,7 +3,7 @@ import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
 import { fitStatus } from '../api/fit-status.ts';
 import { isReason, reasons } from '../api/reasons.ts';
 import type { Condition, SmtpRelayStatus } from '../api/smtp-relay.ts';
-import type { Violation } from '../api/violation.ts';
+import { spokenViolation } from '../api/spoken-violation.ts';
 import { probeConditions } from './probe-conditions.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -55,7 +55,7 @@ function recorded(verdict: Verdict, before: SmtpRelayStatus | undefined): SmtpRe
 function desiredConditions(verdict: Verdict, before: readonly Condition[]): DesiredCondition[] {
   switch (verdict.kind) {
     case 'rejected': {
-      const { reason, message } = spoken(verdict.violation);
+      const { reason, message } = spokenViolation(verdict.violation);
       return [
         { type: 'Ready', status: 'False', reason, message },
         { type: 'Stalled', status: 'True', reason, message },
@@ -65,7 +65,7 @@ function desiredConditions(verdict: Verdict, before: readonly Condition[]): Desi
     case 'suspended':
       return suspended(before);
     case 'unresolved': {
-      const { reason, message } = spoken(verdict.violation);
+      const { reason, message } = spokenViolation(verdict.violation);
       return [
         { type: 'Ready', status: 'False', reason, message },
         ...stalled(reason, message),
@@ -149,11 +149,4 @@ function keep(conditions: readonly Condition[]): DesiredCondition[] {
     reason,
     message,
   }));
-}
-
-/** What is wrong with the spec says what would be right; what is wrong with a reference gets its remedy here. */
-function spoken({ reason, fieldPath, message }: Violation) {
-  const what = fieldPath === '' ? message : `${fieldPath}: ${message}`;
-  const { at, remedy } = reasons[reason];
-  return { reason, message: at === 'References' ? `${what}. ${remedy}` : what };
 }
