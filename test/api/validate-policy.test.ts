@@ -32,7 +32,7 @@ describe('parsePolicy', () => {
           mode: 'Active',
           suspend: false,
           maxPerRun: 500,
-          deliverWithin: { credentials: '24h' },
+          deliverWithin: { alarms: '4h', credentials: '24h' },
           credentials: [
             {
               name: 'guest',

@@ -2,7 +2,7 @@
 import type {ObjectMeta} from '../resource.ts';
 
 /**
- * NotificationPolicy declares who is told what by mail - accounts their log-in details, and account holders and admins what is about to end.
+ * NotificationPolicy declares who is told what by mail - accounts their log-in details, account holders and admins what is about to end, and admins what is wrong.
  */
 export interface NotificationPolicy {
   /**
@@ -81,6 +81,10 @@ export interface NotificationPolicy {
        * For credentials.
        */
       credentials: string;
+      /**
+       * For alarms.
+       */
+      alarms: string;
     };
     /**
      * Mails accounts their log-in details.
@@ -547,6 +551,540 @@ export interface NotificationPolicy {
         };
       };
     }[];
+    /**
+     * Times in which alarms wait. At the end one mail tells what still fires, and what came and went.
+     *
+     * @maxItems 16
+     *
+     * Items: One period.
+     */
+    quietPeriods?: {
+      /**
+       * When it begins, cron with five fields, such as 0 22 * * *.
+       */
+      schedule: string;
+      /**
+       * How long it lasts, 7 days at most.
+       */
+      duration: string;
+      /**
+       * The IANA time zone of schedule.
+       */
+      timeZone: string;
+      /**
+       * Alarms whose labels hold all of these are told nevertheless.
+       *
+       * @maxItems 16
+       *
+       * Items: One requirement on a label of the alarm.
+       */
+      except?: {
+        /**
+         * The label's name.
+         */
+        key: string;
+        /**
+         * In and NotIn compare whole values; Matches and NotMatches are RE2 expressions on the whole value, as Alertmanager's =~ and !~. A missing label counts as empty.
+         */
+        operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Matches' | 'NotMatches';
+        /**
+         * The values, or expressions; any of them.
+         *
+         * @maxItems 64
+         *
+         * Items: One value.
+         */
+        values?: string[];
+      }[];
+    }[];
+    /**
+     * Mails about what is wrong now, grouped, and about its end. The words mean what they mean in Alertmanager.
+     *
+     * @maxItems 16
+     *
+     * Items: One rule.
+     */
+    alarms?: {
+      /**
+       * The rule's name, one of its kind in the policy; the last part of the webhook's path.
+       */
+      name: string;
+      /**
+       * Where alarms come from; any of them.
+       */
+      sources: {
+        /**
+         * Events of the cluster (events.k8s.io), with their series. Those from before the rule are not replayed.
+         */
+        kubernetesEvents?: {
+          /**
+           * Which types.
+           *
+           * @minItems 1
+           * @maxItems 2
+           *
+           * Items: One type.
+           */
+          types: ('Warning' | 'Normal')[];
+          /**
+           * Only these reasons. Absent, all.
+           *
+           * @maxItems 64
+           *
+           * Items: One reason.
+           */
+          reasons?: string[];
+          /**
+           * Never these reasons.
+           *
+           * @maxItems 64
+           *
+           * Items: One reason.
+           */
+          excludeReasons?: string[];
+          /**
+           * Only about objects of these kinds. Absent, all.
+           *
+           * @maxItems 32
+           *
+           * Items: One kind, such as Pod.
+           */
+          kinds?: string[];
+          /**
+           * Whose events, by the namespace's labels. Absent, the policy's own; empty, all that let this namespace look (relaykeeper.dev/policies-from).
+           */
+          namespaceSelector?: {
+            /**
+             * Labels that must all be there.
+             */
+            matchLabels?: {
+              [k: string]: string | undefined;
+            };
+            /**
+             * Requirements that must all hold.
+             *
+             * @maxItems 16
+             *
+             * Items: One requirement.
+             */
+            matchExpressions?: {
+              /**
+               * The label's key.
+               */
+              key: string;
+              /**
+               * How values are compared.
+               */
+              operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+              /**
+               * The values of In and NotIn.
+               *
+               * @maxItems 64
+               *
+               * Items: One value.
+               */
+              values?: string[];
+            }[];
+          };
+          /**
+           * Only once it happened so often in that time. Absent, at once.
+           */
+          after?: {
+            /**
+             * How often.
+             */
+            times: number;
+            /**
+             * In what time.
+             */
+            within: string;
+          };
+          /**
+           * It counts as over once it did not happen for so long.
+           */
+          resolveAfter: string;
+        };
+        /**
+         * Objects of which a condition is bad.
+         *
+         * @maxItems 16
+         *
+         * Items: A kind, and the condition that is bad.
+         */
+        resourceConditions?: {
+          /**
+           * The kind's group and version.
+           */
+          apiVersion: string;
+          /**
+           * The kind; never Secret.
+           */
+          kind: string;
+          /**
+           * The condition's type.
+           */
+          type: string;
+          /**
+           * The status that is bad.
+           */
+          status: 'True' | 'False' | 'Unknown';
+          /**
+           * Only with one of these reasons. Absent, any.
+           *
+           * @maxItems 32
+           *
+           * Items: One reason.
+           */
+          reasons?: string[];
+          /**
+           * It has to be bad for so long.
+           */
+          for: string;
+          /**
+           * The label severity of its alarms.
+           */
+          severity: string;
+          /**
+           * Which objects, by their labels. Absent, all.
+           */
+          selector?: {
+            /**
+             * Labels that must all be there.
+             */
+            matchLabels?: {
+              [k: string]: string | undefined;
+            };
+            /**
+             * Requirements that must all hold.
+             *
+             * @maxItems 16
+             *
+             * Items: One requirement.
+             */
+            matchExpressions?: {
+              /**
+               * The label's key.
+               */
+              key: string;
+              /**
+               * How values are compared.
+               */
+              operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+              /**
+               * The values of In and NotIn.
+               *
+               * @maxItems 64
+               *
+               * Items: One value.
+               */
+              values?: string[];
+            }[];
+          };
+          /**
+           * Whose objects, by the namespace's labels. Absent, the policy's own; empty, all that let this namespace look (relaykeeper.dev/policies-from).
+           */
+          namespaceSelector?: {
+            /**
+             * Labels that must all be there.
+             */
+            matchLabels?: {
+              [k: string]: string | undefined;
+            };
+            /**
+             * Requirements that must all hold.
+             *
+             * @maxItems 16
+             *
+             * Items: One requirement.
+             */
+            matchExpressions?: {
+              /**
+               * The label's key.
+               */
+              key: string;
+              /**
+               * How values are compared.
+               */
+              operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+              /**
+               * The values of In and NotIn.
+               *
+               * @maxItems 64
+               *
+               * Items: One value.
+               */
+              values?: string[];
+            }[];
+          };
+        }[];
+        /**
+         * POST /v1/alarms/<namespace>/<policy>/<alarm> of the operator (run --webhook-listen), with this bearer token - Alertmanager's webhook, CloudEvents, or the form in docs/alarms.md.
+         */
+        webhook?: {
+          /**
+           * The Secret (type Opaque) with the token.
+           */
+          tokenSecretRef: {
+            /**
+             * The Secret's name.
+             */
+            name: string;
+            /**
+             * The key in it.
+             */
+            key: string;
+          };
+          /**
+           * An alarm that nobody resolved, and that was not sent again for so long, counts as over. Longer than the sender's repeat interval.
+           */
+          resolveAfter: string;
+        };
+        /**
+         * This operator's own alarms - a relay that fails, a certificate that runs out.
+         */
+        relays: boolean;
+      };
+      /**
+       * Only alarms whose labels hold all of these. Absent, all.
+       *
+       * @maxItems 16
+       *
+       * Items: One requirement on a label of the alarm.
+       */
+      match?: {
+        /**
+         * The label's name.
+         */
+        key: string;
+        /**
+         * In and NotIn compare whole values; Matches and NotMatches are RE2 expressions on the whole value, as Alertmanager's =~ and !~. A missing label counts as empty.
+         */
+        operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Matches' | 'NotMatches';
+        /**
+         * The values, or expressions; any of them.
+         *
+         * @maxItems 64
+         *
+         * Items: One value.
+         */
+        values?: string[];
+      }[];
+      /**
+       * The labels whose values make a group; one mail is about one group. "..." is every label, a mail for each alarm. Absent, all are one group.
+       *
+       * @maxItems 16
+       *
+       * Items: One label's name.
+       */
+      groupBy?: string[];
+      /**
+       * What makes an alarm the same one. Normalized leaves ids, times, numbers and hashes in its text out; Exact does not.
+       */
+      fingerprint: 'Normalized' | 'Exact';
+      /**
+       * How long a new group waits for more before its first mail.
+       */
+      groupWait: string;
+      /**
+       * How long a group waits before a mail about what is new in it.
+       */
+      groupInterval: string;
+      /**
+       * When a group in which nothing changed is told again.
+       */
+      repeatInterval: string;
+      /**
+       * Whether the end is told too.
+       */
+      sendResolved: boolean;
+      /**
+       * While an alarm fires that source matches, those that target matches are not told, where the labels of equal are the same in both.
+       *
+       * @maxItems 16
+       *
+       * Items: One rule.
+       */
+      inhibit?: {
+        /**
+         * The alarm that says it all.
+         *
+         * @maxItems 16
+         *
+         * Items: One requirement on a label of the alarm.
+         */
+        source: {
+          /**
+           * The label's name.
+           */
+          key: string;
+          /**
+           * In and NotIn compare whole values; Matches and NotMatches are RE2 expressions on the whole value, as Alertmanager's =~ and !~. A missing label counts as empty.
+           */
+          operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Matches' | 'NotMatches';
+          /**
+           * The values, or expressions; any of them.
+           *
+           * @maxItems 64
+           *
+           * Items: One value.
+           */
+          values?: string[];
+        }[];
+        /**
+         * The alarms that need not be told then.
+         *
+         * @maxItems 16
+         *
+         * Items: One requirement on a label of the alarm.
+         */
+        target: {
+          /**
+           * The label's name.
+           */
+          key: string;
+          /**
+           * In and NotIn compare whole values; Matches and NotMatches are RE2 expressions on the whole value, as Alertmanager's =~ and !~. A missing label counts as empty.
+           */
+          operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Matches' | 'NotMatches';
+          /**
+           * The values, or expressions; any of them.
+           *
+           * @maxItems 64
+           *
+           * Items: One value.
+           */
+          values?: string[];
+        }[];
+        /**
+         * Labels that must have the same value in both; missing and empty are the same.
+         *
+         * @maxItems 16
+         *
+         * Items: One label's name.
+         */
+        equal?: string[];
+      }[];
+      /**
+       * At most so many mails in that time. Past it one mail says how many were held back.
+       */
+      rateLimit?: {
+        /**
+         * How many.
+         */
+        messages: number;
+        /**
+         * In what time.
+         */
+        per: string;
+      };
+      /**
+       * Links in the mail, beside the alarm's own (runbook_url, dashboard_url, generatorURL).
+       *
+       * @maxItems 8
+       *
+       * Items: One link.
+       */
+      links?: {
+        /**
+         * What it is called.
+         */
+        name: string;
+        /**
+         * A template (docs/templates.md) that makes an https or http URL, with groupLabels and commonLabels.
+         */
+        url: string;
+      }[];
+      /**
+       * The IANA time zone of times in the mail.
+       */
+      timeZone: string;
+      /**
+       * Who is told.
+       */
+      notify: {
+        /**
+         * These addresses.
+         *
+         * @maxItems 32
+         *
+         * Items: One address.
+         */
+        addresses?: string[];
+        /**
+         * Every account of this namespace labelled relaykeeper.dev/account=admin and relaykeeper.dev/system-alarms=true.
+         */
+        adminAccounts: boolean;
+        /**
+         * An annotation of the alarm's namespace that holds an address.
+         */
+        namespaceAnnotation?: string;
+      };
+      /**
+       * How the mail reads. Absent, the built-in one. The language is in docs/templates.md.
+       */
+      template?: {
+        /**
+         * The subject; one line after rendering.
+         */
+        subject?: string;
+        /**
+         * The text part.
+         */
+        text?: string;
+        /**
+         * The HTML part.
+         */
+        html?: string;
+        /**
+         * The same by locale, such as de or pt-BR.
+         */
+        locales?: {
+          [k: string]:
+            | {
+                /**
+                 * The subject; one line after rendering.
+                 */
+                subject?: string;
+                /**
+                 * The text part.
+                 */
+                text?: string;
+                /**
+                 * The HTML part.
+                 */
+                html?: string;
+              }
+            | undefined;
+        };
+        /**
+         * A ConfigMap of the policy's namespace with the keys subject, text and html, and for a locale subject.de, text.de and html.de.
+         */
+        configMapRef?: {
+          /**
+           * The ConfigMap's name.
+           */
+          name: string;
+        };
+      };
+    }[];
+    /**
+     * Told by HTTP when no relay works - mail cannot report its own death.
+     */
+    lastResort?: {
+      /**
+       * The Secret (type Opaque) with the URL, https, to which a small JSON document is posted.
+       */
+      webhookSecretRef: {
+        /**
+         * The Secret's name.
+         */
+        name: string;
+        /**
+         * The key in it.
+         */
+        key: string;
+      };
+    };
   };
   /**
    * What Relaykeeper saw and sent. Written by the operator alone.
@@ -619,7 +1157,7 @@ export interface NotificationPolicy {
      */
     rules?: {
       /**
-       * Credentials or Reminder.
+       * Credentials, Reminder or Alarm.
        */
       kind: string;
       /**
@@ -643,9 +1181,13 @@ export interface NotificationPolicy {
        */
       nextRun?: string;
       /**
-       * How many subjects it looks at.
+       * How many subjects it looks at; of an alarm rule, how many alarms fire.
        */
       subjects?: number;
+      /**
+       * Of an alarm rule: how many groups are active.
+       */
+      groups?: number;
       /**
        * How many of them cannot be used.
        */
@@ -667,7 +1209,7 @@ export interface NotificationPolicy {
        */
       pending?: number;
       /**
-       * How many are held for review.
+       * How many are held for review; of an alarm rule, by its rate limit or a quiet period.
        */
       held?: number;
       /**
