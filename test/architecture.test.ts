@@ -15,8 +15,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   relays: ['api', 'smtp', 'store'],
   credentials: ['api', 'mail'],
   reminders: ['api', 'mail'],
-  policies: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders'],
-  cli: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'policies'],
+  alarms: ['api', 'mail'],
+  policies: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms'],
+  cli: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms', 'policies'],
 };
 
 /** Outside library → the one place that imports it. */
@@ -27,6 +28,7 @@ const onlyIn: Readonly<Record<string, string>> = {
   'html-to-text': 'mail/',
   ajv: 'api/',
   cron: 'api/schedule/',
+  re2js: 'api/',
   'js-yaml': '',
   '@marcbachmann/cel-js': 'api/',
   commander: 'cli/',
