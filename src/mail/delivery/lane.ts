@@ -43,6 +43,12 @@ export interface Lane {
   close(): Promise<void>;
 }
 
+interface Waiter {
+  readonly tell: (taken: Taken) => void;
+  /** It has waited for as long as anybody may. */
+  late: boolean;
+}
+
 /** Who has waited longer than this comes back later, so that no lease runs out here. */
 const longestWait = 60_000;
 /** Who would have to wait longer than this for the relay's limit comes back later, too. */
@@ -54,7 +60,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const { now, random } = deps;
   const health = createLaneHealth(relay.limits.maxConnections);
   const bucket = createTokenBucket(relay.limits.messagesPerMinute);
-  const waiters: ((taken: Taken) => void)[] = [];
+  const waiters: Waiter[] = [];
   let pace = 0;
   const idle = new Map<Session, NodeJS.Timeout>();
   const closings = new Set<Promise<void>>();
@@ -80,42 +86,43 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
         timer = setTimeout(grant, wait);
         return;
       }
-      const tell = waiters.shift();
-      if (!tell) return;
+      const waiter = waiters.shift();
+      if (!waiter) return;
       bucket.take(now());
       inUse += 1;
-      if (session) lend(takeIdle(session), tell, true);
-      else void open(tell);
+      if (session) lend(takeIdle(session), waiter, true);
+      else void open(waiter);
     }
   }
 
-  function lend(session: Session, tell: (taken: Taken) => void, reused: boolean): void {
+  function lend(session: Session, waiter: Waiter, reused: boolean): void {
     since.set(session, now());
-    tell({ kind: 'session', session, reused });
+    waiter.tell({ kind: 'session', session, reused });
   }
 
-  async function open(tell: (taken: Taken) => void): Promise<void> {
+  async function open(waiter: Waiter): Promise<void> {
     opening = true;
     const opened = await deps.open(relay);
     opening = false;
     if (opened.kind === 'open') {
       if (health.isDown) deps.onState({ kind: 'up' });
       health.connected();
-      lend(opened.session, tell, false);
+      lend(opened.session, waiter, false);
     } else {
       inUse -= 1;
       bucket.giveBack();
-      if (closed) tell({ kind: 'busy', until: now() });
-      else notConnected(opened.failure, tell);
+      if (closed) waiter.tell({ kind: 'busy', until: now() });
+      else notConnected(opened.failure, waiter);
     }
     grant();
   }
 
   /** Where other connections work, one of those will do. */
-  function notConnected(failure: Failure, tell: (taken: Taken) => void): void {
+  function notConnected(failure: Failure, waiter: Waiter): void {
     rest(failure);
-    if (health.down(now())) tell({ kind: 'failed', failure });
-    else waiters.unshift(tell);
+    if (health.down(now())) waiter.tell({ kind: 'failed', failure });
+    else if (waiter.late) waiter.tell({ kind: 'busy', until: turn() });
+    else waiters.unshift(waiter);
   }
 
   function rest(failure: Failure): void {
@@ -125,7 +132,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   }
 
   function sendAway(taken: Taken): void {
-    for (const tell of waiters.splice(0)) tell(taken);
+    for (const waiter of waiters.splice(0)) waiter.tell(taken);
   }
 
   function firstIdle(): Session | undefined {
@@ -161,14 +168,21 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   function wait(): Promise<Taken> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        waiters.splice(waiters.indexOf(tell), 1);
+        waiter.late = true;
+        const place = waiters.indexOf(waiter);
+        // Without a place a connection is being opened for it, and it has to take it.
+        if (place === -1) return;
+        waiters.splice(place, 1);
         resolve({ kind: 'busy', until: turn() });
       }, longestWait);
-      const tell = (taken: Taken) => {
-        clearTimeout(timer);
-        resolve(taken);
+      const waiter: Waiter = {
+        late: false,
+        tell(taken) {
+          clearTimeout(timer);
+          resolve(taken);
+        },
       };
-      waiters.push(tell);
+      waiters.push(waiter);
       grant();
     });
   }
