@@ -6,8 +6,7 @@ import type {
   RuleStatus,
   UpcomingReminder,
 } from '../api/notification-policy.ts';
-import { reasons } from '../api/reasons.ts';
-import { spokenViolation } from '../api/spoken-violation.ts';
+import { accepted, referencesResolved, rejected, unresolved } from '../api/spec-conditions.ts';
 import type { Violation } from '../api/violation.ts';
 import { total } from './counted-status.ts';
 
@@ -62,14 +61,8 @@ export function nextPolicyStatus({
 
 function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): DesiredCondition[] {
   switch (verdict.kind) {
-    case 'rejected': {
-      const { reason, message } = spokenViolation(verdict.violation);
-      return [
-        { type: 'Ready', status: 'False', reason, message },
-        { type: 'Stalled', status: 'True', reason, message },
-        { type: 'Accepted', status: 'False', reason, message },
-      ];
-    }
+    case 'rejected':
+      return rejected(verdict.violation);
     case 'suspended':
       return [
         {
@@ -80,16 +73,8 @@ function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): Des
         },
         accepted,
       ];
-    case 'unresolved': {
-      const { reason, message } = spokenViolation(verdict.violation);
-      const stalled = reasons[verdict.violation.reason].retry === 'onChange';
-      return [
-        { type: 'Ready', status: 'False', reason, message },
-        ...(stalled ? [{ type: 'Stalled', status: 'True', reason, message } as const] : []),
-        accepted,
-        { type: 'ReferencesResolved', status: 'False', reason, message },
-      ];
-    }
+    case 'unresolved':
+      return unresolved(verdict.violation);
     case 'running':
       return running(verdict, recent);
   }
@@ -109,7 +94,7 @@ function running(
           message: 'Counts and shows what would be sent; sends nothing (spec.mode)',
         }
       : { type: 'Ready', status, reason: status === 'True' && reason === 'RelayReady' ? 'Running' : reason, message };
-  return [ready, accepted, resolved, relay, ...delivering(recent)];
+  return [ready, accepted, referencesResolved, relay, ...delivering(recent)];
 }
 
 /** By the last delivery; nothing is said before the first. */
@@ -129,19 +114,6 @@ function delivering([last]: readonly RecentDelivery[]): DesiredCondition[] {
     },
   ];
 }
-
-const accepted: DesiredCondition = {
-  type: 'Accepted',
-  status: 'True',
-  reason: 'Accepted',
-  message: 'The spec is valid',
-};
-const resolved: DesiredCondition = {
-  type: 'ReferencesResolved',
-  status: 'True',
-  reason: 'Resolved',
-  message: 'Everything that the spec refers to exists and can be used',
-};
 
 function totalsOf(rules: readonly RuleStatus[]) {
   return { sent: total(rules, 'sent'), failed: total(rules, 'failed'), pending: total(rules, 'pending') };

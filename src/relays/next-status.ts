@@ -1,9 +1,8 @@
 // The status that follows from the one before and what is known now. Pure; the laws are in api/conditions.ts.
 import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
 import { fitStatus } from '../api/fit-status.ts';
-import { isReason, reasons } from '../api/reasons.ts';
 import type { Condition, SmtpRelayStatus } from '../api/smtp-relay.ts';
-import { spokenViolation } from '../api/spoken-violation.ts';
+import { accepted, referencesResolved, rejected, stalled, unresolved } from '../api/spec-conditions.ts';
 import { probeConditions } from './probe-conditions.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -54,25 +53,12 @@ function recorded(verdict: Verdict, before: SmtpRelayStatus | undefined): SmtpRe
 
 function desiredConditions(verdict: Verdict, before: readonly Condition[]): DesiredCondition[] {
   switch (verdict.kind) {
-    case 'rejected': {
-      const { reason, message } = spokenViolation(verdict.violation);
-      return [
-        { type: 'Ready', status: 'False', reason, message },
-        { type: 'Stalled', status: 'True', reason, message },
-        { type: 'Accepted', status: 'False', reason, message },
-      ];
-    }
+    case 'rejected':
+      return rejected(verdict.violation);
     case 'suspended':
       return suspended(before);
-    case 'unresolved': {
-      const { reason, message } = spokenViolation(verdict.violation);
-      return [
-        { type: 'Ready', status: 'False', reason, message },
-        ...stalled(reason, message),
-        accepted,
-        { type: 'ReferencesResolved', status: 'False', reason, message },
-      ];
-    }
+    case 'unresolved':
+      return unresolved(verdict.violation);
     case 'probing':
       return [
         { type: 'Ready', status: 'Unknown', reason: 'Probing', message: `Probing ${verdict.effective.endpoint}` },
@@ -100,25 +86,6 @@ function probed(verdict: Verdict & { kind: 'probed' }, before: readonly Conditio
     referencesResolved,
     ...probeConditions(report, spec),
   ];
-}
-
-const accepted: DesiredCondition = {
-  type: 'Accepted',
-  status: 'True',
-  reason: 'Accepted',
-  message: 'The spec is valid',
-};
-const referencesResolved: DesiredCondition = {
-  type: 'ReferencesResolved',
-  status: 'True',
-  reason: 'Resolved',
-  message: 'Everything that the spec refers to exists and can be used',
-};
-
-/** Stalled where only an edit of the spec, or of what it refers to, can help (kstatus: Failed, so that nobody waits in vain). */
-function stalled(reason: string, message: string): DesiredCondition[] {
-  const onlyAnEditHelps = isReason(reason) && reasons[reason].retry === 'onChange';
-  return onlyAnEditHelps ? [{ type: 'Stalled', status: 'True', reason, message }] : [];
 }
 
 /**
