@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { useProgram } from '../cli/program.ts';
 import { directoryWorld, maxConnections, stopped } from './directory-world.ts';
 import { killAtRandom } from './killing.ts';
+import { report } from './report.ts';
 import { kills, seeded } from './seeded.ts';
 import { startSink } from './sink.ts';
 
@@ -33,14 +34,16 @@ test(`of ${mails} mails none is lost at ${kills} kills of the operator, and none
   await world.allArrived();
   await stopped(last);
   const { wrong, arrived, excused } = sink.judge();
-  report({ kills, mails, arrivedAtKills, excused, seconds: (performance.now() - began) / 1_000 });
+  report('operator on a directory, killed', {
+    kills,
+    mails,
+    arrivedAtKills,
+    excused,
+    seconds: (performance.now() - began) / 1_000,
+  });
   expect(wrong).toEqual([]);
   expect([...arrived].sort()).toEqual([...world.addresses].sort());
   expect(excused).toBeLessThanOrEqual(kills * maxConnections);
   expect((await program.run(['run', ...world.flags, '--once'])).code).toBe(0);
   expect(sink.deliveries).toHaveLength(mails + excused);
 });
-
-function report(figures: object): void {
-  process.stderr.write(`operator on a directory, killed: ${JSON.stringify(figures)}\n`);
-}

@@ -1,5 +1,5 @@
 // A directory with a relay, a policy and accounts that come in batches, for an operator that is a process of its own.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Program, Running } from '../cli/program.ts';
@@ -32,7 +32,8 @@ export function directoryWorld({ program, sink, folders = newFolders() }: WorldO
   put(folders, 'relay', relay('corporate', sink.port, { limits: { maxConnections } }));
   put(folders, 'policy', policy({ maxPerRun: 10_000, credentials: [credentials({ backfill: true })] }));
   const flags = ['--directory', folders.directory, '--state', folders.stateDirectory];
-  const waiting = () => readdirSync(join(folders.stateDirectory, 'outbox', 'waiting')).length;
+  const box = join(folders.stateDirectory, 'outbox', 'waiting');
+  const waiting = () => (existsSync(box) ? readdirSync(box).length : 0);
   return {
     folders,
     addresses,
