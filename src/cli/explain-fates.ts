@@ -35,7 +35,7 @@ export function createFates({ entries, policies, ledger }: FateSources): Fates {
   const sentBefore: Fate = {
     time: undefined,
     outcome: 'Sent',
-    detail: 'When, and the reply to it, is no longer kept.',
+    detail: 'Sent; when, and with what reply, is no longer known.',
   };
   return { of: (id) => byId.get(id) ?? (ledger.has(id) ? sentBefore : undefined), waiting, delivered };
 }

@@ -1,5 +1,6 @@
 // The reminders that an address gets by a rule in the days around now, and what became of each. Planned by the functions
 // of the operator, as if nothing had been sent; what was sent is then looked up.
+import { timestamp } from '../api/conditions.ts';
 import type { ReminderRule } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import { messageId } from '../mail/identity.ts';
@@ -60,8 +61,13 @@ function explained(one: Upcoming, { rule, policy, explaining }: Case): Explained
     rule: rule.name,
     about: `${keyText(subject.key)} (${stepText(due.step)})`,
     id,
-    ...(fate ? { ...fate, time: fate.time ?? at } : unsent(at, { rule, policy, explaining })),
+    ...(fate ? datedFate(fate, at) : unsent(at, { rule, policy, explaining })),
   };
+}
+
+/** The run that it was due at is no time of sending: that may have come days later. */
+function datedFate(fate: Fate, at: number): Fate {
+  return fate.time === undefined ? { ...fate, detail: `${fate.detail} It was due ${timestamp(at)}.` } : fate;
 }
 
 function stepText(step: Step): string {

@@ -5,7 +5,8 @@ import { type SourceFlags, sourcePlace } from './source-flags.ts';
 import type { ToldProblems } from './told-problems.ts';
 
 export interface OutboxAccess extends Pick<Outbox, 'list' | 'read'> {
-  change(id: string, kind: OutboxChange): Promise<ChangeResult>;
+  /** `reason` is that of a drop. */
+  change(id: string, kind: OutboxChange, reason: string): Promise<ChangeResult>;
   close(): Promise<void>;
 }
 
@@ -13,6 +14,8 @@ export type OutboxChange = 'retry' | 'drop';
 
 export type ChangeResult =
   | { readonly kind: 'done' }
+  /** By the operator, who records it. */
+  | { readonly kind: 'doneByOperator' }
   /** A sentence. */
   | { readonly kind: 'failed'; readonly message: string };
 

@@ -23,8 +23,8 @@ export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: 
   return {
     list: outbox.list,
     read: outbox.read,
-    async change(id, kind) {
-      const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, '');
+    async change(id, kind, reason) {
+      const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, reason);
       return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
     },
     async close() {

@@ -39,7 +39,7 @@ export function outboxCommand(io: Io, done: (exitCode: number) => void): Command
   add(
     message('drop', 'Take a message out: it is not sent.').option(
       '--reason <text>',
-      'why, for the event on its policy',
+      'why, for the event on its policy and for `explain`',
     ),
     async (id = '', flags) => (await load()).changeMessage({ id, kind: 'drop' }, flags, io),
   );

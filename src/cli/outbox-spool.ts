@@ -15,7 +15,10 @@ export function spoolAccess(state: string, { note }: ToldProblems): OutboxAccess
   const wanted = { state, files, note };
   return {
     ...viewSpool({ files, problem: note }),
-    change: async (id, kind) => (await changeHere({ ...wanted, id, kind })) ?? changeByWish({ ...wanted, id, kind }),
+    async change(id, kind, reason) {
+      const change = { ...wanted, id, kind, reason };
+      return (await changeHere(change)) ?? changeByWish(change);
+    },
     close: async () => undefined,
   };
 }
@@ -26,10 +29,11 @@ interface Wanted {
   readonly note: ToldProblems['note'];
   readonly id: string;
   readonly kind: OutboxChange;
+  readonly reason: string;
 }
 
 /** Undefined where another process holds the spool. */
-async function changeHere({ state, note, id, kind }: Wanted): Promise<ChangeResult | undefined> {
+async function changeHere({ state, note, id, kind, reason }: Wanted): Promise<ChangeResult | undefined> {
   const opened = await openDirectoryMail({
     stateDirectory: state,
     clock: systemClock,
@@ -38,7 +42,7 @@ async function changeHere({ state, note, id, kind }: Wanted): Promise<ChangeResu
   });
   if (opened.kind === 'failed') return undefined;
   const { outbox } = opened;
-  const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, '');
+  const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, reason);
   await outbox.close();
   return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
 }
@@ -46,14 +50,14 @@ async function changeHere({ state, note, id, kind }: Wanted): Promise<ChangeResu
 const answerWithin = 15_000;
 const lookAgain = 100;
 
-async function changeByWish({ files, id, kind }: Wanted): Promise<ChangeResult> {
+async function changeByWish({ files, id, kind, reason }: Wanted): Promise<ChangeResult> {
   const name = wishName(id, kind);
-  const left = await files.leave(wishesBox, name);
+  const left = await files.leave(wishesBox, name, reason);
   if (left.kind === 'unavailable') return { kind: 'failed', message: left.message };
   const deadline = systemClock.monotonic() + answerWithin;
   while (systemClock.monotonic() < deadline) {
     await systemClock.sleep(lookAgain, never);
-    if ((await files.read(wishesBox, name)).kind === 'missing') return { kind: 'done' };
+    if ((await files.read(wishesBox, name)).kind === 'missing') return { kind: 'doneByOperator' };
   }
   await files.remove(wishesBox, name);
   const message = `The process that holds the outbox did not answer within ${answerWithin / 1_000} s; nothing was changed.`;

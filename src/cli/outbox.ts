@@ -46,9 +46,10 @@ export async function changeMessage({ id, kind }: Change, flags: OutboxFlags, io
     if (kind === 'retry' && (await outbox.read(entry.id)) === undefined) {
       return refuse(io, `Message ${entry.id} cannot be tried again: its body is gone, as it held a password.`);
     }
-    const result = await outbox.change(entry.id, kind);
+    const { reason = '' } = flags;
+    const result = await outbox.change(entry.id, kind, reason);
     if (result.kind === 'failed') return refuse(io, result.message);
-    if (kind === 'drop' && flags.reason !== undefined) await recordDrop(entry, flags.reason, { flags, io });
+    if (kind === 'drop' && result.kind === 'done') await recordDrop(entry, reason, { flags, io });
     const outcome = kind === 'retry' ? 'is tried now' : 'was dropped';
     if (flags.output === 'json') writeJson(io, { id: entry.id, outcome: kind === 'retry' ? 'Retried' : 'Dropped' });
     else io.stdout.write(`Message ${entry.id} ${outcome}.\n`);

@@ -148,6 +148,12 @@ export async function runPolicies(
     },
     onRelayState: () => undefined,
   });
+  outbox.onDropped((entry, reason) => {
+    const { policy, rule } = entry.identity;
+    log.warn({ id: entry.id, policy: keyText(policy), rule, reason }, 'a message was taken out of the outbox');
+    memories.get(keyText(policy))?.tally.dropped(entry, reason, clock.now());
+    if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
+  });
   compactDaily({ ...deps, accounts }, signal);
 
   async function end(): Promise<void> {

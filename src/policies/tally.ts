@@ -4,6 +4,8 @@ import type { NotificationPolicyStatus, RecentDelivery } from '../api/notificati
 import { keyText } from '../api/resource.ts';
 import { maskAddress } from '../mail/address.ts';
 import type { Settled } from '../mail/delivery/deliverer.ts';
+import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import { type DroppedMails, droppedByHand } from './drop-event.ts';
 
 export interface RuleCount {
   readonly sent: number;
@@ -17,10 +19,13 @@ export interface TallyTaken {
   /** The newest first. */
   readonly deliveries: readonly RecentDelivery[];
   readonly lastTest: LastTest | undefined;
+  readonly drops: readonly DroppedMails[];
 }
 
 export interface Tally {
   settled(event: Settled, now: number): void;
+  /** By a person, with what they said. */
+  dropped(entry: OutboxEntry, said: string, now: number): void;
   tested(test: LastTest): void;
   /** Whether there is something to write. */
   readonly isEmpty: boolean;
@@ -31,11 +36,21 @@ export interface Tally {
 }
 
 const kept = 10;
+/** Each becomes an Event. */
+const mostDrops = 20;
 
 export function createTally(): Tally {
   let counts = new Map<string, RuleCount>();
   let deliveries: RecentDelivery[] = [];
   let lastTest: LastTest | undefined;
+  let drops: DroppedMails[] = [];
+
+  function addDrop(drop: DroppedMails): void {
+    const same = drops.findIndex((one) => drop.said === undefined && isLike(one, drop));
+    const before = drops[same];
+    if (before) drops[same] = { ...before, count: before.count + drop.count };
+    else drops = [...drops, drop].slice(-mostDrops);
+  }
 
   function add(id: string, { sent, failed }: RuleCount): void {
     const before = counts.get(id) ?? { sent: 0, failed: 0 };
@@ -54,24 +69,35 @@ export function createTally(): Tally {
       const accepted = event.settlement.kind === 'accepted';
       add(ruleId(identity.ruleKind, identity.rule), { sent: accepted ? 1 : 0, failed: accepted ? 0 : 1 });
       deliveries = [deliveryOf(event, now), ...deliveries].slice(0, kept);
+      const { settlement, entry } = event;
+      if (settlement.kind === 'dropped') addDrop({ entry, count: 1, reason: settlement.reason, said: undefined });
+    },
+    dropped(entry, said, now) {
+      const { ruleKind, rule } = entry.identity;
+      // One that is dead was counted when it died.
+      if (entry.state !== 'Dead' && ruleKind !== 'Test') add(ruleId(ruleKind, rule), { sent: 0, failed: 1 });
+      deliveries = [dropOf(entry, said, now), ...deliveries].slice(0, kept);
+      addDrop({ entry, count: 1, reason: droppedByHand, said });
     },
     tested(test) {
       lastTest = test;
     },
     get isEmpty() {
-      return counts.size === 0 && lastTest === undefined;
+      return counts.size === 0 && deliveries.length === 0 && lastTest === undefined;
     },
     take() {
-      const taken = { counts, deliveries, lastTest };
+      const taken = { counts, deliveries, lastTest, drops };
       counts = new Map();
       deliveries = [];
       lastTest = undefined;
+      drops = [];
       return taken;
     },
     giveBack(taken) {
       for (const [id, count] of taken.counts) add(id, count);
       deliveries = [...deliveries, ...taken.deliveries].slice(0, kept);
       lastTest ??= taken.lastTest;
+      for (const drop of taken.drops) addDrop(drop);
     },
   };
 }
@@ -80,17 +106,35 @@ export function ruleId(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-function deliveryOf({ entry, settlement, relay, reason }: Settled, now: number): RecentDelivery {
+function isLike({ entry, reason }: DroppedMails, other: DroppedMails): boolean {
+  const { ruleKind, rule } = entry.identity;
+  return reason === other.reason && ruleKind === other.entry.identity.ruleKind && rule === other.entry.identity.rule;
+}
+
+function deliveryOf({ entry, messageId, settlement, relay, reason }: Settled, now: number): RecentDelivery {
   const attempt = 'attempt' in settlement ? settlement.attempt : undefined;
   return {
     time: timestamp(attempt?.at ?? now),
     rule: entry.identity.rule,
-    messageId: entry.id,
+    messageId: messageId ?? entry.id,
     to: maskAddress(entry.envelope.to),
     outcome: outcomes[settlement.kind],
     ...(relay && { relay: keyText(relay) }),
     ...(reason !== undefined && { reason }),
     ...(attempt && { reply: attempt.reply }),
+  };
+}
+
+/** The body may be gone, and with it the Message-ID's domain. */
+function dropOf(entry: OutboxEntry, said: string, now: number): RecentDelivery {
+  return {
+    time: timestamp(now),
+    rule: entry.identity.rule,
+    messageId: entry.id,
+    to: maskAddress(entry.envelope.to),
+    outcome: outcomes.dropped,
+    reason: droppedByHand,
+    ...(said !== '' && { reply: said }),
   };
 }
 

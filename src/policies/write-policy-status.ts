@@ -5,8 +5,9 @@ import { fitPolicyStatus } from '../api/fit-policy-status.ts';
 import type { NotificationPolicyStatus } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
-import type { WriteResult } from '../store/store.ts';
+import { writeComplaint } from '../store/write-complaint.ts';
 import { countedStatus } from './counted-status.ts';
+import { dropEvent } from './drop-event.ts';
 import { nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyMemory } from './policy-memory.ts';
@@ -48,10 +49,13 @@ export async function writePolicyStatus(
   if (result.kind === 'written') {
     memory.writtenAt = deps.clock.now();
     await tell(current, { before, after: next }, deps);
+    for (const dropped of taken.drops) {
+      await deps.store.recordPolicyEvent({ ...dropEvent(dropped), regarding: current });
+    }
     return true;
   }
   if (result.kind !== 'gone') memory.tally.giveBack(taken);
-  const message = complaint(result);
+  const message = writeComplaint(result);
   if (message) deps.log.error({ policy: keyText(stored.metadata) }, message);
   return result.kind === 'gone' || result.kind === 'invalid';
 }
@@ -79,18 +83,4 @@ async function tell(policy: StoredPolicy, { before, after }: Change, { store, lo
 
 function readyOf(status: NotificationPolicyStatus | undefined) {
   return status?.conditions?.find(({ type }) => type === 'Ready');
-}
-
-function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
-  switch (result.kind) {
-    case 'gone':
-    case 'conflict':
-      return undefined;
-    case 'denied':
-      return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;
-    case 'invalid':
-      return `status was refused: ${result.message}`;
-    case 'unavailable':
-      return `status could not be written and will be tried again: ${result.message}`;
-  }
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { keyText } from '../api/resource.ts';
 import type { SmtpRelayStatus } from '../api/smtp-relay.ts';
 import type { StoredRelay, WriteResult } from '../store/store.ts';
+import { writeComplaint } from '../store/write-complaint.ts';
 import { nextStatus } from './next-status.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { RelayMemory } from './relay-memory.ts';
@@ -77,21 +78,7 @@ async function tell(
   }
 }
 
-function complain(relay: StoredRelay, result: Exclude<WriteResult, { kind: 'written' }>, { log }: RelayDeps): void {
-  const message = complaint(result);
+function complain(relay: StoredRelay, result: WriteResult, { log }: RelayDeps): void {
+  const message = writeComplaint(result);
   if (message) log.error({ relay: keyText(relay.metadata) }, message);
-}
-
-function complaint(result: Exclude<WriteResult, { kind: 'written' }>): string | undefined {
-  switch (result.kind) {
-    case 'gone':
-    case 'conflict':
-      return undefined;
-    case 'denied':
-      return `status cannot be written: the operator may not ${result.verb} ${result.resource} in namespace ${result.namespace}`;
-    case 'invalid':
-      return `status was refused: ${result.message}`;
-    case 'unavailable':
-      return `status could not be written and will be tried again: ${result.message}`;
-  }
 }

@@ -110,15 +110,34 @@ describe.each([
     if (!alone) expect(await spool.outbox.lease({ now: clock.now(), limit: 9, leaseFor: 1_000 })).toHaveLength(1);
   });
 
-  test('drop takes a message out, and says why in an event', async () => {
+  test('drop takes a message out', async () => {
     const spool = await spoolWith(message(1), message(2));
     if (alone) await spool.close();
     expect(await spool.run('drop', message(1).id, '--reason', 'sent by hand')).toMatchObject({ code: 0, stderr: '' });
     const listed = JSON.parse((await spool.run('list', '-o', 'json')).stdout);
     expect(listed).toMatchObject([{ id: message(2).id }]);
+  });
+});
+
+describe('the reason of a drop', () => {
+  test('reaches the operator that holds the spool', async () => {
+    const spool = await spoolWith(message(1));
+    const told: string[] = [];
+    spool.outbox.onDropped(({ id }, reason) => told.push(`${id} ${reason}`));
+    await spool.run('drop', message(1).id, '--reason', 'sent by hand "today"');
+    expect(told).toEqual([`${message(1).id} sent by hand "today"`]);
+  });
+
+  test.each([
+    ['given', ['--reason', 'sent by hand'], 'dropped by hand: sent by hand'],
+    ['not given', [], 'dropped by hand: no reason was given'],
+  ])('%s becomes an event where nobody holds the spool', async (_name, flags, said) => {
+    const spool = await spoolWith(message(1));
+    await spool.close();
+    await spool.run('drop', message(1).id, ...flags);
     const events = readFileSync(join(spool.directory, 'events.jsonl'), 'utf8');
     expect(JSON.parse(events)).toMatchObject({ kind: 'NotificationPolicy', name: 'guests', reason: 'Dropped' });
-    expect(events).toContain('sent by hand');
+    expect(events).toContain(said);
   });
 });
 

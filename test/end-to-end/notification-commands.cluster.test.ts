@@ -76,7 +76,7 @@ describeWithCluster('commands about notifications', () => {
     ]);
   });
 
-  test('drop --reason becomes an event on the policy', async () => {
+  test('drop --reason becomes an event on the policy, and a line of its status', async () => {
     const made = await world(policy({ credentials: [credentialsRule()] }));
     const key = { namespace: made.namespace, name: 'guests' };
     await made.outbox.accept(made.inNamespace({ ...message(1), identity: { ...message(1).identity, policy: key } }));
@@ -91,6 +91,10 @@ describeWithCluster('commands about notifications', () => {
         involvedObject: { kind: 'NotificationPolicy', name: 'guests' },
         message: expect.stringContaining('told by phone'),
       },
+    ]);
+    const stored = await cluster.kubectl(['get', 'npol', 'guests', '-n', made.namespace, '-o', 'json']);
+    expect(JSON.parse(stored.stdout).status.recentDeliveries).toMatchObject([
+      { outcome: 'Dropped', reason: 'DroppedByHand', reply: 'told by phone' },
     ]);
   });
 

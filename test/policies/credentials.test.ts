@@ -7,6 +7,7 @@ import type { Folders } from '../store/directory/opened-store.ts';
 import {
   account,
   credentials,
+  eventsOf,
   folders,
   mailsOf,
   type Operator,
@@ -31,11 +32,32 @@ describe('an account that is added', { timeout: 60_000 }, () => {
       totals: { sent: 1, failed: 0, pending: 0 },
       rules: [{ kind: 'Credentials', name: 'guest-credentials', subjects: 1, invalid: 0, sent: 1, sentBy: 'here' }],
       recentDeliveries: [
-        { rule: 'guest-credentials', to: 'a***@example.com', outcome: 'Accepted', relay: 'mail/corporate' },
+        {
+          rule: 'guest-credentials',
+          messageId: mail?.messageId,
+          to: 'a***@example.com',
+          outcome: 'Accepted',
+          relay: 'mail/corporate',
+        },
       ],
     });
     await operator.run.settled();
     expect(sink.messages).toHaveLength(1);
+  });
+
+  test('whose mail is dropped by hand is told of in status, event and log', async () => {
+    const { sink, files, operator } = await running();
+    await sink.stop();
+    await until('the relay is down', () => operator.ready() === 'False NoRelayReady');
+    put(files, 'anna', account('anna'));
+    const waiting = await until('it waits', async () => (await operator.outbox.list())[0]);
+    await operator.outbox.drop(waiting.id, 'told her by phone');
+    await until('the status', () => operator.status()?.totals?.failed === 1);
+    expect(operator.status()?.recentDeliveries).toMatchObject([
+      { messageId: waiting.id, outcome: 'Dropped', reason: 'DroppedByHand', reply: 'told her by phone' },
+    ]);
+    await until('the event', () => eventsOf(files).includes('was dropped by hand: told her by phone'));
+    expect(operator.logged.join('\n')).toContain('told her by phone');
   });
 
   test('gets the reset mail once its password changes', async () => {
@@ -333,10 +355,6 @@ async function encrypted(rule: Record<string, unknown>): Promise<Running> {
 function old(name: string): object {
   const labels = { 'relaykeeper.dev/account': 'guest' };
   return { metadata: { name, namespace: 'mail', labels, creationTimestamp: '2020-01-01T00:00:00Z' } };
-}
-
-function eventsOf({ stateDirectory }: Folders): string {
-  return filesUnder(stateDirectory, /events/).join('');
 }
 
 function filesUnder(directory: string, named = /./): string[] {

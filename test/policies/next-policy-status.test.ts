@@ -116,7 +116,7 @@ describe('the status of a policy', () => {
     ];
     const before = next({ ...running, rules });
     const counts = new Map([['Credentials/a', { sent: 2, failed: 1 }]]);
-    const status = countedStatus(before, { counts, deliveries: [accepted], lastTest: undefined }, 'here');
+    const status = countedStatus(before, { counts, deliveries: [accepted], lastTest: undefined, drops: [] }, 'here');
     expect(status).toEqual({
       ...before,
       rules: [{ ...rules[0], sent: 5, failed: 2, sentBy: 'here' }],

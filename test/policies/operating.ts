@@ -1,5 +1,7 @@
 // The operator on a directory, as `run --directory` wires it, with mail servers that keep what they were sent.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dump } from 'js-yaml';
 import { simpleParser } from 'mailparser';
@@ -155,6 +157,12 @@ export async function until<Value>(what: string, look: () => Value | Promise<Val
     if (Date.now() > deadline) throw new Error(`did not come: ${what}`);
     await wait(20);
   }
+}
+
+/** All that was recorded so far, as lines of JSON. */
+export function eventsOf({ stateDirectory }: Folders): string {
+  const path = join(stateDirectory, 'events.jsonl');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** Mails that came, parsed. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Folders } from '../store/directory/opened-store.ts';
 import {
   account,
+  eventsOf,
   folders,
   mailsOf,
   type Operator,
@@ -81,6 +82,8 @@ describe('a reminder rule', { timeout: 60_000 }, () => {
     await until('it is dropped', () => world.operator.settled.some(({ settlement }) => settlement.kind === 'dropped'));
     expect(world.operator.settled.at(-1)?.settlement).toEqual({ kind: 'dropped', reason: 'Renewed' });
     expect(back.messages).toEqual([]);
+    await until('the event', () => eventsOf(world.files).includes('was dropped: Renewed'));
+    expect(world.operator.logged.join('\n')).toMatch(/a message was dropped .*"reason":"Renewed"/);
   });
 
   test('with a digest tells an address of all at once', async () => {

@@ -1259,7 +1259,7 @@ export interface NotificationPolicy {
        */
       rule?: string;
       /**
-       * The Message-ID.
+       * The Message-ID in the mail's header; of one dropped by hand its id alone.
        */
       messageId?: string;
       /**
@@ -1279,7 +1279,7 @@ export interface NotificationPolicy {
        */
       reason?: string;
       /**
-       * The server's reply, with its queue id.
+       * The server's reply, with its queue id; of one dropped by hand (DroppedByHand) what was said.
        */
       reply?: string;
     }[];

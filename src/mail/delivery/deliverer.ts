@@ -4,6 +4,7 @@ import type { Key } from '../../api/resource.ts';
 import { keyText } from '../../api/resource.ts';
 import { openSession, type SessionDeps } from '../../smtp/session/open-session.ts';
 import type { Clock } from '../../store/clock.ts';
+import { messageIdIn } from '../compose/message-id-in.ts';
 import type { Lease, Outbox, OutboxEntry, Settlement } from '../outbox/outbox.ts';
 import { deliverMessage, type StillWanted } from './deliver-message.ts';
 import { createLanes, type RelayState } from './lanes.ts';
@@ -43,6 +44,8 @@ export interface DeliveryLog {
 
 export interface Settled {
   readonly entry: OutboxEntry;
+  /** The Message-ID of the header. */
+  readonly messageId: string | undefined;
   readonly settlement: Settlement;
   /** The relay that it was about; undefined where none was asked. */
   readonly relay: Key | undefined;
@@ -137,10 +140,13 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     const outcome = await settleFirmly(lease, delivered.settlement, { clock, until, signal: cut.signal });
     keeping -= 1;
     if (outcome !== 'settled') log.warn({ id: entry.id, outcome }, 'what became of a message could not be kept');
+    if (delivered.settlement.kind === 'dropped') {
+      log.warn({ id: entry.id, reason: delivered.reason }, 'a message was dropped');
+    }
     if (delivered.unknown) {
       log.warn({ id: entry.id }, 'a connection was lost before the reply to a message: it may arrive twice');
     }
-    deps.onSettled(settled(entry, delivered));
+    deps.onSettled(settled(lease, delivered));
   }
 
   return {
@@ -159,8 +165,8 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   };
 }
 
-function settled(entry: OutboxEntry, { settlement, relay, reason, unknown }: Delivered): Settled {
-  return { entry, settlement, relay, reason, unknown: unknown === true };
+function settled({ entry, raw }: Lease, { settlement, relay, reason, unknown }: Delivered): Settled {
+  return { entry, messageId: messageIdIn(raw), settlement, relay, reason, unknown: unknown === true };
 }
 
 function tellRelayState({ relay, state }: RelayState, log: DeliveryLog): void {

@@ -27,8 +27,11 @@ export async function retryRecord({ records, index, clock, problem }: Kubernetes
   return false;
 }
 
-export async function dropRecord({ records, problem }: KubernetesState, id: string): Promise<boolean> {
+export async function dropRecord(outbox: KubernetesState, id: string, reason: string): Promise<boolean> {
+  const { records, index, dropped, problem } = outbox;
+  const entry = index.get(id)?.entry;
   const removed = await records.remove(recordName(id));
+  if (entry && removed.kind === 'removed') dropped.tell(entry, reason);
   if (removed.kind === 'unavailable') problem({ subject: `outbox record ${recordName(id)}`, message: removed.message });
   return removed.kind === 'removed';
 }

@@ -4,8 +4,9 @@ import type { Records } from '../../store/records.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
 import type { DueIndex } from './due-index.ts';
+import type { Listeners } from './listeners.ts';
+import type { OutboxEntry } from './outbox.ts';
 import type { OutboxRecord } from './outbox-record.ts';
-import type { Ready } from './ready.ts';
 import type { RememberSent } from './remember-sent.ts';
 
 export type RecordExtra = Omit<OutboxRecord, 'entry'>;
@@ -18,7 +19,10 @@ export interface KubernetesState {
   readonly maxMessages: number;
   readonly index: DueIndex<RecordExtra>;
   readonly remember: RememberSent;
-  readonly ready: Ready;
+  /** There may be something to lease. */
+  readonly ready: Listeners;
+  /** What `drop` took out, and why. */
+  readonly dropped: Listeners<[OutboxEntry, string]>;
   /** This replica's name. */
   readonly holder: string;
   /** A text that no other lease has, of this replica or another. */

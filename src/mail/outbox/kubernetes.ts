@@ -13,9 +13,9 @@ import { entryNow } from './entry-now.ts';
 import { dropRecord, readRecordBody, retryRecord } from './kubernetes-change.ts';
 import { leaseRecords } from './kubernetes-lease.ts';
 import type { KubernetesState, RecordExtra } from './kubernetes-state.ts';
+import { createListeners } from './listeners.ts';
 import type { AcceptResult, Outbox, OutboxMessage } from './outbox.ts';
 import { newRecord } from './outbox-record.ts';
-import { createReady } from './ready.ts';
 import { recordListener } from './record-listener.ts';
 import { createRememberSent } from './remember-sent.ts';
 
@@ -43,7 +43,8 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
     maxMessages: options.maxMessages ?? 10_000,
     index: createDueIndex<RecordExtra>(),
     remember,
-    ready: createReady(),
+    ready: createListeners(),
+    dropped: createListeners(),
     holder: identity,
     newToken: createCounter(started),
     sent: new Set(),
@@ -56,8 +57,9 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
     list: async () => [...outbox.index.all()].map((held) => entryNow(held, clock.now())),
     read: (id) => readRecordBody(outbox, id),
     retry: (id) => retryRecord(outbox, id),
-    drop: (id) => dropRecord(outbox, id),
-    onReady: outbox.ready.onReady,
+    drop: (id, reason) => dropRecord(outbox, id, reason),
+    onReady: outbox.ready.listen,
+    onDropped: outbox.dropped.listen,
     async close() {
       await end();
       closing.abort();

@@ -82,8 +82,11 @@ export interface Outbox {
   read(id: string): Promise<Buffer | undefined>;
   /** Tries a waiting or dead message again at once; false where there is none, or its body is gone. */
   retry(id: string): Promise<boolean>;
+  /** False where there is none. The reason is for those who listen. */
   drop(id: string, reason: string): Promise<boolean>;
   /** Called whenever there may be something new to lease. */
   onReady(listener: () => void): void;
+  /** Called for what `drop` took out here, also when another process asked for it. */
+  onDropped(listener: (entry: OutboxEntry, reason: string) => void): void;
   close(): Promise<void>;
 }

@@ -23,10 +23,12 @@ export async function retryMessage(spool: SpoolState, id: string): Promise<boole
   return true;
 }
 
-export async function dropMessage({ files, index }: SpoolState, id: string): Promise<boolean> {
-  if (!index.get(id)) return false;
+export async function dropMessage({ files, index, dropped }: SpoolState, id: string, reason: string): Promise<boolean> {
+  const held = index.get(id);
+  if (!held) return false;
   index.remove(id);
   const removed = await Promise.all(messageBoxes.map((box) => files.remove(box, id, { durable: true })));
+  dropped.tell(held.entry, reason);
   return removed.every(({ kind }) => kind === 'done');
 }
 

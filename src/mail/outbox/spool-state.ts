@@ -4,7 +4,8 @@ import type { SpoolFiles } from '../../store/spool-files.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
 import type { DueIndex } from './due-index.ts';
-import type { Ready } from './ready.ts';
+import type { Listeners } from './listeners.ts';
+import type { OutboxEntry } from './outbox.ts';
 import type { RememberSent } from './remember-sent.ts';
 
 export interface SpoolExtra {
@@ -22,7 +23,10 @@ export interface SpoolState {
   readonly maxMessages: number;
   readonly index: DueIndex<SpoolExtra>;
   readonly remember: RememberSent;
-  readonly ready: Ready;
+  /** There may be something to lease. */
+  readonly ready: Listeners;
+  /** What `drop` took out, and why. */
+  readonly dropped: Listeners<[OutboxEntry, string]>;
 }
 
 export type SpoolBox = 'waiting' | 'dead';

@@ -1,5 +1,5 @@
-// What others ask of a spool while a process holds it: a file `wishes/<id>.retry` or `wishes/<id>.drop`, which goes once
-// the wish is done. Whoever left it looks for that.
+// What others ask of a spool while a process holds it: a file `wishes/<id>.retry`, or `wishes/<id>.drop` with the reason in
+// it, which goes once the wish is done. Whoever left it looks for that.
 import { dropMessage, retryMessage } from './spool-change.ts';
 import { type SpoolState, wishesBox } from './spool-state.ts';
 
@@ -27,19 +27,24 @@ const lookMs = 1_000;
 /** A sentence where they cannot be read. */
 async function fulfilOnce(spool: SpoolState): Promise<string | undefined> {
   try {
-    const names: string[] = [];
-    await spool.files.scan(wishesBox, ({ name }) => names.push(name));
-    for (const name of names) await fulfil(spool, name);
+    const wishes: Wish[] = [];
+    await spool.files.scan(wishesBox, ({ name, start }) => wishes.push({ name, text: start.toString('utf8') }));
+    for (const wish of wishes) await fulfil(spool, wish);
     return undefined;
   } catch (error) {
     return `What is asked of the spool cannot be read: ${String(error)}`;
   }
 }
 
-async function fulfil(spool: SpoolState, name: string): Promise<void> {
+interface Wish {
+  readonly name: string;
+  readonly text: string;
+}
+
+async function fulfil(spool: SpoolState, { name, text }: Wish): Promise<void> {
   const kind = wishKinds.find((one) => name.endsWith(`.${one}`));
   const id = kind && name.slice(0, -kind.length - 1);
   if (id !== undefined && kind === 'retry') await retryMessage(spool, id);
-  if (id !== undefined && kind === 'drop') await dropMessage(spool, id);
+  if (id !== undefined && kind === 'drop') await dropMessage(spool, id, text);
   await spool.files.remove(wishesBox, name, { durable: false });
 }

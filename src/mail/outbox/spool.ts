@@ -15,8 +15,8 @@ import type { Ledger } from '../ledger.ts';
 import { createAcceptOnce } from './accept-once.ts';
 import { createDueIndex } from './due-index.ts';
 import { entryNow } from './entry-now.ts';
+import { createListeners } from './listeners.ts';
 import type { Outbox } from './outbox.ts';
-import { createReady } from './ready.ts';
 import { createRememberSent } from './remember-sent.ts';
 import { spoolMessage } from './spool-accept.ts';
 import { dropMessage, readBody, retryMessage } from './spool-change.ts';
@@ -44,7 +44,8 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
     maxMessages: options.maxMessages ?? 100_000,
     index: createDueIndex<SpoolExtra>(),
     remember,
-    ready: createReady(),
+    ready: createListeners(),
+    dropped: createListeners(),
   };
   await scanSpool(spool);
   const closing = new AbortController();
@@ -56,8 +57,9 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
     list: async () => [...spool.index.all()].map((held) => entryNow(held, options.clock.now())),
     read: (id) => readBody(spool, id),
     retry: (id) => retryMessage(spool, id),
-    drop: (id) => dropMessage(spool, id),
-    onReady: spool.ready.onReady,
+    drop: (id, reason) => dropMessage(spool, id, reason),
+    onReady: spool.ready.listen,
+    onDropped: spool.dropped.listen,
     async close() {
       closing.abort();
       await wishes;

@@ -1,6 +1,6 @@
 // Files of a spool in one directory, as a maildir does it: `tmp/` for what is being written, a folder a box for what is
 // whole. What is written or removed together shares one round to the disk (commit-rounds.ts).
-import { chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileRead, type FileWrite, type ScannedFile, type SpoolFiles, startBytes } from '../spool-files.ts';
 import type { StoreProblem } from '../store.ts';
@@ -37,8 +37,8 @@ export async function openSpoolFiles(options: SpoolFilesOptions): Promise<SpoolF
 }
 
 export interface VisitedSpoolFiles extends Pick<SpoolFiles, 'scan' | 'read'> {
-  /** An empty file for who holds the spool. */
-  leave(box: string, name: string): Promise<FileWrite>;
+  /** A file for who holds the spool, whole as soon as it is there. */
+  leave(box: string, name: string, text?: string): Promise<FileWrite>;
   remove(box: string, name: string): Promise<FileWrite>;
 }
 
@@ -52,9 +52,11 @@ export function visitSpoolFiles(directory: string): VisitedSpoolFiles {
     },
     read: (box, name) => read(pathOf(box, name)),
     remove: (box, name) => remove(pathOf(box, name)),
-    async leave(box, name) {
+    async leave(box, name, text = '') {
+      const temporary = pathOf('tmp', `${box}-${name}`);
       try {
-        await writeFile(pathOf(box, name), '', { mode: 0o600 });
+        await writeFile(temporary, text, { mode: 0o600 });
+        await rename(temporary, pathOf(box, name));
         return { kind: 'done' };
       } catch (error) {
         return { kind: 'unavailable', message: `${pathOf(box, name)} cannot be written: ${ioWords(error)}` };

@@ -93,6 +93,7 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
     onReady(listener) {
       listeners.push(listener);
     },
+    onDropped: () => undefined,
     close: async () => undefined,
   };
 }

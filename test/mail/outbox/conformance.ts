@@ -322,7 +322,10 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       await outbox.accept(message(2));
       const leased = await leaseOne(outbox);
       await outbox.accept(message(3));
+      const told: string[] = [];
+      outbox.onDropped(({ id }, reason) => told.push(`${id} ${reason}`));
       for (const n of [1, 2, 3]) expect(await outbox.drop(message(n).id, 'Removed')).toBe(true);
+      expect(told).toEqual([1, 2, 3].map((n) => `${message(n).id} Removed`));
       expect(await leased.settle({ kind: 'retry', notBefore: noon, attempt })).toBe('lost');
       expect(await outbox.list()).toEqual([]);
       expect(await world.stored()).not.toContain('Welcome');

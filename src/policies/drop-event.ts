@@ -1,0 +1,35 @@
+// Mails that were dropped, in the words of an Event on their policy: `kubectl describe npol`, or events.jsonl.
+import { keyText } from '../api/resource.ts';
+import { maskAddress } from '../mail/address.ts';
+import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import type { PolicyStore } from '../store/policy-store.ts';
+
+/** Of one rule, for one reason. */
+export interface DroppedMails {
+  /** The first of them. */
+  readonly entry: OutboxEntry;
+  readonly count: number;
+  readonly reason: string;
+  /** What the person said who dropped it; undefined where the operator did. */
+  readonly said: string | undefined;
+}
+
+type PolicyEvent = Omit<Parameters<PolicyStore['recordPolicyEvent']>[0], 'regarding'>;
+
+/** The reason of what a person dropped. */
+export const droppedByHand = 'DroppedByHand';
+
+export function dropEvent({ entry, count, reason, said }: DroppedMails): PolicyEvent {
+  const { id, identity, envelope } = entry;
+  const about = `about ${keyText(identity.subject)} to ${maskAddress(envelope.to)}`;
+  const event = { reason: 'Dropped', action: 'DropMessage' } as const;
+  if (reason === droppedByHand) {
+    const note = `Message ${id} of rule "${identity.rule}" ${about} was dropped by hand: ${said || 'no reason was given'}`;
+    return { ...event, type: 'Normal', note };
+  }
+  const note =
+    count === 1
+      ? `Message ${id} of rule "${identity.rule}" ${about} was dropped: ${reason}`
+      : `${count} mails of rule "${identity.rule}" were dropped: ${reason}; one of them is message ${id} ${about}`;
+  return { ...event, type: 'Warning', note };
+}
