@@ -5,8 +5,8 @@ import type { AcceptResult, Outbox, OutboxMessage } from './outbox.ts';
 export interface AcceptOptions {
   readonly ledger: Ledger;
   readonly maxMessages: number;
-  /** Those that the engine holds. */
-  readonly index: { readonly size: number; get(id: string): unknown };
+  /** Those that the engine holds; the dead among them wait for nobody, and do not count. */
+  readonly index: { readonly size: number; readonly dead: { readonly size: number }; get(id: string): unknown };
   /** Durable before it resolves as accepted. */
   readonly store: (message: OutboxMessage) => Promise<AcceptResult>;
 }
@@ -18,7 +18,7 @@ export function createAcceptOnce({ ledger, maxMessages, index, store }: AcceptOp
     if (ledger.has(id) || index.get(id)) return { kind: 'known' };
     const first = underWay.get(id);
     if (first) return asSecond(await first);
-    if (index.size + underWay.size >= maxMessages) return full(maxMessages);
+    if (index.size - index.dead.size + underWay.size >= maxMessages) return full(maxMessages);
     const accepted = store(message);
     underWay.set(id, accepted);
     try {

@@ -14,6 +14,7 @@ export interface Held<Extra> {
 
 export interface DueIndex<Extra> {
   readonly size: number;
+  readonly dead: ReadonlyMap<string, Held<Extra>>;
   get(id: string): Held<Extra> | undefined;
   /** In place of what was held of this id. A dead one is held and never offered. */
   put(held: Held<Extra>): void;
@@ -27,6 +28,7 @@ export interface DueIndex<Extra> {
 
 export function createDueIndex<Extra>(): DueIndex<Extra> {
   const held = new Map<string, Held<Extra>>();
+  const dead = new Map<string, Held<Extra>>();
   const heap = createHeap<Held<Extra>>((a, b) => a.at < b.at);
   /** Replaced, removed and taken ones stay in the heap until they come up. */
   const offered = new Set<Held<Extra>>();
@@ -41,6 +43,7 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
   const withdraw = (id: string) => {
     const before = held.get(id);
     if (before) offered.delete(before);
+    dead.delete(id);
   };
   /** Retries far in the future may be replaced again and again. */
   const tidy = () => {
@@ -51,11 +54,15 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
     get size() {
       return held.size;
     },
+    dead,
     get: (id) => held.get(id),
     put(one) {
       withdraw(one.entry.id);
       held.set(one.entry.id, one);
-      if (one.entry.state === 'Dead') return;
+      if (one.entry.state === 'Dead') {
+        dead.set(one.entry.id, one);
+        return;
+      }
       offered.add(one);
       heap.push(one);
       tidy();

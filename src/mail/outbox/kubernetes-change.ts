@@ -1,4 +1,5 @@
 // What a person does to a message among the records.
+import { deadBeyond, droppedDead } from './dead-beyond.ts';
 import type { KubernetesState } from './kubernetes-state.ts';
 import { parseRecord, progressChange, recordName } from './outbox-record.ts';
 
@@ -25,6 +26,16 @@ export async function retryRecord({ records, index, clock, problem }: Kubernetes
     if (changed.kind !== 'conflict') return false;
   }
   return false;
+}
+
+/** For what has died beside them; another replica may be doing the same. */
+export async function dropOldestDead({ records, index, maxDead, problem }: KubernetesState): Promise<void> {
+  for (const entry of deadBeyond(maxDead, index.dead)) {
+    const removed = await records.remove(recordName(entry.id));
+    const message = removed.kind === 'unavailable' ? removed.message : droppedDead(entry, maxDead);
+    problem({ subject: 'dead messages of the outbox', message, warning: true });
+    if (removed.kind === 'unavailable') return;
+  }
 }
 
 export async function dropRecord(outbox: KubernetesState, id: string, reason: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 // What becomes of a leased record. Each change names the version that the lease has, so that it fails where another
 // replica took the message meanwhile.
 import type { RecordChange, RecordFault, RecordFound } from '../../store/records.ts';
+import { dropOldestDead } from './kubernetes-change.ts';
 import type { KubernetesState } from './kubernetes-state.ts';
 import type { Lease, OutboxEntry, Settlement } from './outbox.ts';
 import { bodyGone, parseRecord, progressChange, recordName } from './outbox-record.ts';
@@ -22,9 +23,17 @@ export function settleRecord(leased: LeasedRecord, settlement: Settlement): Sett
     case 'dropped':
       return whileLeased(leased, (version) => leased.outbox.records.remove(recordName(leased.entry.id), version));
     case 'dead':
+      return bury(leased, settlement);
     case 'retry':
       return whileLeased(leased, (version) => leased.outbox.records.change(changeOf(leased, settlement, version)));
   }
+}
+
+async function bury(leased: LeasedRecord, settlement: Extract<Settlement, { kind: 'dead' }>): Settled {
+  const change = (version: string) => leased.outbox.records.change(changeOf(leased, settlement, version));
+  const outcome = await whileLeased(leased, change);
+  if (outcome === 'settled') await dropOldestDead(leased.outbox);
+  return outcome;
 }
 
 async function settleSent(leased: LeasedRecord): Settled {

@@ -17,6 +17,7 @@ export interface KubernetesState {
   readonly clock: Clock;
   readonly problem: (problem: StoreProblem) => void;
   readonly maxMessages: number;
+  readonly maxDead: number;
   readonly index: DueIndex<RecordExtra>;
   readonly remember: RememberSent;
   /** There may be something to lease. */

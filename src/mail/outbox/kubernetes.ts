@@ -8,6 +8,7 @@ import type { Records } from '../../store/records.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
 import { createAcceptOnce } from './accept-once.ts';
+import { defaultMaxDead } from './dead-beyond.ts';
 import { createDueIndex } from './due-index.ts';
 import { entryNow } from './entry-now.ts';
 import { dropRecord, readRecordBody, retryRecord } from './kubernetes-change.ts';
@@ -28,8 +29,10 @@ export interface KubernetesOutboxOptions {
   /** This replica's name. */
   readonly identity: string;
   readonly problem: (problem: StoreProblem) => void;
-  /** 10,000 when absent; dead ones count. */
+  /** 10,000 when absent. */
   readonly maxMessages?: number;
+  /** Beside them; a tenth of `maxMessages` when absent. Of more the oldest are dropped. */
+  readonly maxDead?: number;
 }
 
 /** Resolves once it has seen what is there, or cannot see it, which the records' own problem says. */
@@ -38,9 +41,11 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
   const { remember, end } = createRememberSent(options);
   const closing = new AbortController();
   const started = `${identity}:${clock.now().toString(36)}:${Math.floor(random() * 2 ** 32).toString(36)}`;
+  const { maxMessages = 10_000 } = options;
   const outbox: KubernetesState = {
     ...options,
-    maxMessages: options.maxMessages ?? 10_000,
+    maxMessages,
+    maxDead: options.maxDead ?? defaultMaxDead(maxMessages),
     index: createDueIndex<RecordExtra>(),
     remember,
     ready: createListeners(),

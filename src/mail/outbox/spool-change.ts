@@ -1,4 +1,5 @@
 // What a person does to a message of the spool.
+import { deadBeyond, droppedDead } from './dead-beyond.ts';
 import type { Held } from './due-index.ts';
 import { entryOf } from './entry-text.ts';
 import { rawOf, spoolFile } from './spool-file.ts';
@@ -30,6 +31,16 @@ export async function dropMessage({ files, index, dropped }: SpoolState, id: str
   const removed = await Promise.all(messageBoxes.map((box) => files.remove(box, id, { durable: true })));
   dropped.tell(held.entry, reason);
   return removed.every(({ kind }) => kind === 'done');
+}
+
+/** For what has died beside them. Should one be there again after a crash of the machine, it goes the next time. */
+export async function dropOldestDead({ files, index, maxDead, problem }: SpoolState): Promise<void> {
+  for (const entry of deadBeyond(maxDead, index.dead)) {
+    index.remove(entry.id);
+    const removed = await files.remove('dead', entry.id, { durable: entry.confidential });
+    const message = removed.kind === 'unavailable' ? removed.message : droppedDead(entry, maxDead);
+    problem({ subject: 'dead messages of the outbox', message, warning: true });
+  }
 }
 
 async function revive(spool: SpoolState, held: Held<SpoolExtra>): Promise<boolean> {

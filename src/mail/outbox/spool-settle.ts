@@ -3,6 +3,7 @@ import type { Held } from './due-index.ts';
 import { type EntryProgress, entryOf } from './entry-text.ts';
 import type { Lease, Settlement } from './outbox.ts';
 import { progressAfter } from './progress-after.ts';
+import { dropOldestDead } from './spool-change.ts';
 import { spoolFile } from './spool-file.ts';
 import type { SpoolExtra, SpoolState } from './spool-state.ts';
 
@@ -74,6 +75,7 @@ async function bury(leased: Leased, progress: EntryProgress): Settled {
   spool.index.put({ entry: entryOf(entry, progress), at: progress.notBefore, extra });
   const removed = await spool.files.remove('waiting', entry.id, { durable: entry.confidential });
   if (removed.kind === 'unavailable') tell(leased, removed.message);
+  await dropOldestDead(spool);
   return 'settled';
 }
 

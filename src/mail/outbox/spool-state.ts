@@ -21,6 +21,7 @@ export interface SpoolState {
   readonly clock: Clock;
   readonly problem: (problem: StoreProblem) => void;
   readonly maxMessages: number;
+  readonly maxDead: number;
   readonly index: DueIndex<SpoolExtra>;
   readonly remember: RememberSent;
   /** There may be something to lease. */

@@ -13,6 +13,7 @@ import type { SpoolFiles } from '../../store/spool-files.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
 import { createAcceptOnce } from './accept-once.ts';
+import { defaultMaxDead } from './dead-beyond.ts';
 import { createDueIndex } from './due-index.ts';
 import { entryNow } from './entry-now.ts';
 import { createListeners } from './listeners.ts';
@@ -32,16 +33,20 @@ export interface SpoolOptions {
   readonly clock: Clock;
   /** Told of files that cannot be read, and of what was sent and cannot be remembered. */
   readonly problem: (problem: StoreProblem) => void;
-  /** 100,000 when absent; dead ones count. */
+  /** 100,000 when absent. */
   readonly maxMessages?: number;
+  /** Beside them; a tenth of `maxMessages` when absent. Of more the oldest are dropped. */
+  readonly maxDead?: number;
 }
 
 /** Rejects with the system's error where the files cannot be listed. */
 export async function openSpool(options: SpoolOptions): Promise<Outbox> {
   const { remember, end } = createRememberSent(options);
+  const { maxMessages = 100_000 } = options;
   const spool: SpoolState = {
     ...options,
-    maxMessages: options.maxMessages ?? 100_000,
+    maxMessages,
+    maxDead: options.maxDead ?? defaultMaxDead(maxMessages),
     index: createDueIndex<SpoolExtra>(),
     remember,
     ready: createListeners(),

@@ -4,13 +4,19 @@ import type { Ledger } from '../../../src/mail/ledger.ts';
 import type { Lease, Outbox, OutboxEntry } from '../../../src/mail/outbox/outbox.ts';
 import type { Clock } from '../../../src/store/clock.ts';
 import { systemClock } from '../../../src/store/clock.ts';
+import type { StoreProblem } from '../../../src/store/store.ts';
 import { eventually } from '../../store/eventually.ts';
 import { attempt, confidential, message, noon, password } from './messages.ts';
 
 /** A place for one outbox and its ledger, empty at first. */
 export interface OutboxWorld {
   /** An engine with its own process's memory over what is there; closed at the end of the test. */
-  open(options: { readonly clock: Clock; readonly maxMessages?: number }): Promise<OpenOutbox>;
+  open(options: {
+    readonly clock: Clock;
+    readonly maxMessages?: number;
+    readonly maxDead?: number;
+    readonly problem?: (problem: StoreProblem) => void;
+  }): Promise<OpenOutbox>;
   /** All that the engine keeps, bodies decoded, to look for what should be gone. */
   stored(): Promise<string>;
 }
@@ -23,7 +29,7 @@ export interface OpenOutbox {
 const minute = 60_000;
 
 export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void {
-  const setUp = async (options: { readonly maxMessages?: number } = {}) => {
+  const setUp = async (options: Omit<Parameters<OutboxWorld['open']>[0], 'clock'> = {}) => {
     const world = await createWorld();
     const clock = { ...systemClock, now: () => noon };
     const reopen = () => world.open({ clock, ...options });
@@ -76,6 +82,27 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       expect(await outbox.accept(message(1))).toEqual({ kind: 'known' });
       await outbox.drop(message(2).id, 'Removed');
       expect(await outbox.accept(message(3))).toEqual({ kind: 'accepted' });
+    });
+
+    test('dead messages do not count, and the oldest of too many are dropped, which is said', async () => {
+      const told: string[] = [];
+      const { outbox, reopen } = await setUp({
+        ...{ maxMessages: 2, maxDead: 3 },
+        problem: ({ message: said }) => void (said === undefined || told.push(said)),
+      });
+      for (const n of [3, 5, 1, 4, 2]) {
+        expect(await outbox.accept(message(n))).toEqual({ kind: 'accepted' });
+        const lease = await leaseOne(outbox);
+        const died = { ...attempt, at: noon + n };
+        expect(await lease.settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt: died })).toBe('settled');
+      }
+      const dead = async (from: Outbox) => (await from.list()).map(({ id }) => id).sort();
+      // When 4 died, 1 was the oldest; when 2 did, it was so itself.
+      const kept = [3, 4, 5].map((n) => message(n).id).sort();
+      expect(await dead(outbox)).toEqual(kept);
+      expect(told).toEqual([1, 2].map((n) => expect.stringContaining(`the oldest, ${message(n).id} of rule`)));
+      await outbox.close();
+      expect(await dead((await reopen()).outbox)).toEqual(kept);
     });
 
     test('every field comes back as it was given', async () => {

@@ -16,6 +16,7 @@ export interface TestReplicaOptions {
   readonly identity: string;
   readonly clock: Clock;
   readonly maxMessages?: number;
+  readonly maxDead?: number;
   readonly problem?: (problem: StoreProblem) => void;
 }
 
@@ -25,7 +26,7 @@ export interface TestReplica extends OpenOutbox {
 }
 
 export async function openTestReplica(options: TestReplicaOptions): Promise<TestReplica> {
-  const { kubeconfig, namespace, identity, clock, maxMessages, problem = () => {} } = options;
+  const { kubeconfig, namespace, identity, clock, maxMessages, maxDead, problem = () => {} } = options;
   const opened = await openClient({ kubeconfig, environment: {}, qps: 1_000 });
   if (opened.kind === 'unusable') throw new Error(opened.message);
   const writes: string[] = [];
@@ -61,6 +62,7 @@ export async function openTestReplica(options: TestReplicaOptions): Promise<Test
     identity,
     problem,
     ...(maxMessages === undefined ? {} : { maxMessages }),
+    ...(maxDead === undefined ? {} : { maxDead }),
   });
   const close = async () => {
     await outbox.close();

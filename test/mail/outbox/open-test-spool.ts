@@ -13,10 +13,17 @@ export interface TestSpoolOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly maxMessages?: number;
+  readonly maxDead?: number;
   readonly problem?: (problem: StoreProblem) => void;
 }
 
-export async function openTestSpool({ directory, clock, maxMessages, problem }: TestSpoolOptions): Promise<OpenOutbox> {
+export async function openTestSpool({
+  directory,
+  clock,
+  maxMessages,
+  maxDead,
+  problem,
+}: TestSpoolOptions): Promise<OpenOutbox> {
   const told = problem ?? unexpected;
   const ledger = await openLedger(createFileSegments(join(directory, 'ledger')), {
     batchMs: 1,
@@ -38,6 +45,7 @@ export async function openTestSpool({ directory, clock, maxMessages, problem }: 
     clock,
     problem: told,
     ...(maxMessages === undefined ? {} : { maxMessages }),
+    ...(maxDead === undefined ? {} : { maxDead }),
   });
   return { outbox, ledger };
 }

@@ -40,7 +40,8 @@ const accept = (n: number) =>
   command(`accept ${n}`, async (model, { open }) => {
     const { id } = made(n);
     const known = model.held.has(id) || model.sent.has(id);
-    const full = !known && model.held.size >= most;
+    const alive = [...model.held.values()].filter(({ state }) => state !== 'Dead').length;
+    const full = !known && alive >= most;
     const { kind } = await open.outbox.accept(made(n));
     expect(kind).toBe(known ? 'known' : full ? 'full' : 'accepted');
     if (kind === 'accepted')
@@ -112,7 +113,7 @@ const pass = (time: number) =>
 const restart = command('restart', async (model, real) => {
   const before = await notBefores(real);
   await real.open.outbox.close();
-  real.open = await openTestSpool({ directory: real.directory, clock: real.clock, maxMessages: most });
+  real.open = await openTestSpool({ directory: real.directory, clock: real.clock, maxMessages: most, maxDead: 100 });
   // Leases are over, and a retry that only memory knew of is due when it was before.
   for (const [id, held] of model.held) {
     if (held.state === 'Dead') continue;
@@ -157,7 +158,7 @@ test('any order of commands leaves the spool as a map would have it', { timeout:
       const model: Model = { now: noon, held: new Map(), sent: new Set() };
       const clock = { ...systemClock, now: () => model.now };
       const directory = temporaryDirectory();
-      const open = await openTestSpool({ directory, clock, maxMessages: most });
+      const open = await openTestSpool({ directory, clock, maxMessages: most, maxDead: 100 });
       const real: Real = { directory, clock, open };
       try {
         await fc.asyncModelRun(() => ({ model, real }), run);
