@@ -1,6 +1,38 @@
-// What one alarm rule knows, and whom it owes a mail: the alarms and groups of the rule, driven by `now` alone.
+// What one alarm rule knows, and what it owes a mail: the alarms and groups of the rule, driven by `now` alone.
+//
+//   alarm ─► group ── groupWait ─► flush ── news? ─► mail        then a flush each groupInterval, on the group's own grid
+//                                    ├── inhibited ─► not told while its source fires
+//                                    ├── quiet ─────► waits for the digest at the period's end
+//                                    └── no room ───► counts as told; one mail says how many were held back
+//
+// The words and rules are Alertmanager's (dispatch, inhibition, notification log). Decided otherwise, and why:
+//
+//   - A group is flushed on a grid that starts with its first flush, so that a holder which loads the book goes on in the
+//     same rhythm though flushes that change nothing are never saved.
+//   - repeatInterval is reached at its very end, not only after it: 4h with a groupInterval of 5m means each 4 hours.
+//   - An alarm that receivers take for firing and that ends while it is inhibited is told as resolved once the inhibition
+//     ends; Alertmanager forgets it, and its mail would stay open.
+//   - The end of an earlier time of an alarm that comes late does not end the alarm that fires now.
+//   - Past the limit a group counts as told, so that it is not tried again at each flush. The mail about what was held
+//     back takes the first room there is, and counts as a mail; it waits for no quiet period, the digest for no room.
+//   - In a quiet period alarms that go through are told as ever. News of the others waits, as does a repeat; what was
+//     told before and has not changed may stand beside them in a mail. An alarm that is over before its group's first
+//     flush is no news, in a quiet period as at any time.
 import type { Alarm, AlarmState } from './alarm.ts';
+import type { BookState } from './book/book-state.ts';
+import { catchUp } from './book/catch-up.ts';
+import { flushGroup } from './book/flush-group.ts';
+import type { RuleIds } from './book/group.ts';
+import { loadBook } from './book/load-book.ts';
+import { nextRoom } from './book/rate-gate.ts';
+import { digest, heldBack } from './book/rule-mails.ts';
+import { takeChanges } from './book/save-book.ts';
+import { noticeKey } from './book/saved-keys.ts';
+import { resolveMissing, takeAlarm } from './book/take-alarms.ts';
+import { viewBook } from './book/view-book.ts';
 import type { Notice } from './notice.ts';
+import { quietAt } from './quiet-times.ts';
+import type { AlarmTerms } from './terms.ts';
 
 export interface AlarmBook {
   /** Takes what a source tells; alarms that the rule does not match are counted only. */
@@ -72,3 +104,62 @@ export type AlarmWait =
   | { readonly kind: 'Inhibited'; readonly alarms: number; readonly by: Readonly<Record<string, string>> }
   | { readonly kind: 'QuietPeriod'; readonly until: number }
   | { readonly kind: 'RateLimited'; readonly until: number };
+
+/** `saved` is what `takeChanges` of an earlier book of the rule gave, all its writes in one; the rule may have changed. */
+export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, string>, ids: RuleIds): AlarmBook {
+  const { state, unreadable } = loadBook(terms, saved, ids);
+  let behind = state.groups.size > 0;
+  return {
+    receive: (alarms, now) => {
+      keepUp(now);
+      for (const alarm of alarms) takeAlarm(state, alarm, now);
+    },
+    replaceSource: (source, alarms, now) => {
+      keepUp(now);
+      resolveMissing(state, source, { alarms, now });
+      for (const alarm of alarms) takeAlarm(state, alarm, now);
+    },
+    advance: (now) => {
+      keepUp(now);
+      const notices = advance(state, now);
+      for (const notice of notices) {
+        state.pending.set(noticeKey(notice), notice);
+        state.changes.touch(noticeKey(notice));
+      }
+      state.sequence.seen = Math.max(state.sequence.seen, now);
+      return notices;
+    },
+    nextAt: () => nextAt(state),
+    takeChanges: () => takeChanges(state),
+    pending: () => [...state.pending.values()].sort(byDecision),
+    done: (notice) => {
+      if (state.pending.delete(noticeKey(notice))) state.changes.touch(noticeKey(notice));
+    },
+    view: (now) => viewBook(state, now),
+    unreadable,
+  };
+
+  function keepUp(now: number): void {
+    if (behind) catchUp(state, now);
+    behind = false;
+  }
+}
+
+function advance(state: BookState, now: number): readonly Notice[] {
+  const notices: (Notice | undefined)[] = [digest(state, quietAt(state.terms.quiet, now), now), heldBack(state, now)];
+  for (let group = state.queue.take(now); group; group = state.queue.take(now)) {
+    notices.push(flushGroup(state, group, now));
+  }
+  return notices.filter((notice) => notice !== undefined);
+}
+
+function nextAt(state: BookState): number | undefined {
+  const { queue, quiet, rate, terms, sequence } = state;
+  const room = rate.held && (nextRoom(rate, terms.rateLimit, sequence.seen) ?? sequence.seen);
+  const times = [queue.nextAt(), quiet?.until, room].filter((time) => time !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+function byDecision(one: Notice, other: Notice): number {
+  return one.at - other.at || (noticeKey(one) < noticeKey(other) ? -1 : 1);
+}

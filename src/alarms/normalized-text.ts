@@ -12,7 +12,7 @@ export function normalizedText(text: string): string {
 }
 
 const number = String.raw`\d+(?:[.,]\d+)*`;
-const unit = String.raw`(?:ns|us|µs|μs|ms|s|m|h|d|secs?|seconds?|mins?|minutes?|hours?|days?|[kmgtpe]i?b?|b|bytes?|mcpu|%)`;
+const unit = '(?:ns|us|µs|μs|ms|s|m|h|d|secs?|seconds?|mins?|minutes?|hours?|days?|[kmgtpe]i?b?|b|bytes?|mcpu|%)';
 
 const steps: readonly (readonly [RegExp, string])[] = [
   // UUIDs (RFC 9562 §4).

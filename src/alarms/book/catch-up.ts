@@ -1,0 +1,30 @@
+// Brings the flushes of a book that was just loaded to where its holder left them.
+//
+// A flush that changed nothing was not saved. Up to the last `advance` all were carried out; one that came after is
+// owed only where it would have told something, else the group goes on in its old rhythm.
+import type { BookState } from './book-state.ts';
+import { flushContext } from './flush-group.ts';
+import { flushPlan, isIdle } from './flush-plan.ts';
+import type { Group } from './group.ts';
+
+export function catchUp(state: BookState, now: number): void {
+  for (const group of state.groups.values()) {
+    if (!group.flushed || group.due > now) continue;
+    group.due = nextDue(state, group, now);
+    state.queue.put(group);
+  }
+}
+
+function nextDue(state: BookState, group: Group, now: number): number {
+  const { groupInterval } = state.terms;
+  const first = gridAfter(group.due, groupInterval, state.sequence.seen);
+  if (first > now) return first;
+  const last = gridAfter(first, groupInterval, now) - groupInterval;
+  const idle = isIdle(flushPlan(group, flushContext(state, { now: last, at: last })));
+  return idle ? last + groupInterval : first;
+}
+
+/** The first instant of the grid that is `anchor` or later, and after this one. */
+function gridAfter(anchor: number, interval: number, after: number): number {
+  return anchor > after ? anchor : anchor + (Math.floor((after - anchor) / interval) + 1) * interval;
+}
