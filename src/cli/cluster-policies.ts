@@ -19,6 +19,8 @@ export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 
   readonly flags: RunFlags;
   readonly client: ApiClient;
   readonly identity: string;
+  /** Names this replica in what it takes from the outbox: who starts with the same goes on where a killed one was. */
+  readonly holder: string;
   /** The operator's own. */
   readonly namespace: string;
   readonly problem: (problem: StoreProblem) => void;
@@ -76,11 +78,11 @@ async function begin(cluster: ClusterPolicies, signal: AbortSignal) {
   return undefined;
 }
 
-async function tryToBegin({ client, namespace, identity, problem }: ClusterPolicies) {
+async function tryToBegin({ client, namespace, holder, problem }: ClusterPolicies) {
   const found = await operatorKey({ client, namespace, randomBytes });
   if (found.kind === 'failed') return found;
   try {
-    const options = { client, namespace, identity, problem, clock: systemClock, random: Math.random };
+    const options = { client, namespace, identity: holder, problem, clock: systemClock, random: Math.random };
     return { kind: 'begun' as const, key: found.key, mail: await openClusterMail(options) };
   } catch (error) {
     return { kind: 'failed' as const, message: error instanceof Error ? error.message : String(error) };

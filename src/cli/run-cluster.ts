@@ -28,7 +28,10 @@ const probesLease = 'relaykeeper-probes';
 export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): Promise<number> {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const client = await openCluster(flags, { qps: flags.kubeApiQps, io });
-  const identity = flags.identity ?? io.env.POD_NAME ?? hostname();
+  const given = flags.identity ?? io.env.POD_NAME;
+  const identity = given ?? hostname();
+  // A name that was given is this replica's alone; a host may run another.
+  const holder = given ?? `${identity}_${randomUUID()}`;
   const settings = await settingsOf(flags, clusterDeniedCidrs);
   const tokens = tokenSourceFor(settings);
   log.info({ identity, version }, 'relaykeeper starts');
@@ -50,7 +53,8 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
     (term, mayAct) => lead({ flags, client, identity, deps: { ...common, probe, mayAct } }, term),
     signal,
   );
-  await Promise.all([probing, runClusterPolicies({ ...common, flags, client, identity, namespace, problem }, signal)]);
+  const policies = { ...common, flags, client, identity, holder, namespace, problem };
+  await Promise.all([probing, runClusterPolicies(policies, signal)]);
   client.close();
   log.info({}, 'relaykeeper has stopped');
   return exitCodes.succeeded;

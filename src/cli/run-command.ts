@@ -45,7 +45,10 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
         .default('Cluster'),
     )
     .option('--operator-namespace <name>', "the namespace of the operator's leases (default: its own)")
-    .option('--identity <name>', 'the name of this replica in leases and events (default: the host name)')
+    .option(
+      '--identity <name>',
+      'the name of this replica in leases and events, which no other has (default: the host name)',
+    )
     .option('--kube-api-qps <number>', 'requests a second to the API server at most', wholeNumber(1, 10_000), 100)
     .option(
       '--concurrent-probes <number>',

@@ -14,6 +14,7 @@ import { entryNow } from './entry-now.ts';
 import { dropRecord, readRecordBody, retryRecord } from './kubernetes-change.ts';
 import { leaseRecords } from './kubernetes-lease.ts';
 import type { KubernetesState, RecordExtra } from './kubernetes-state.ts';
+import { createLeftLeases } from './left-leases.ts';
 import { createListeners } from './listeners.ts';
 import type { AcceptResult, Outbox, OutboxMessage } from './outbox.ts';
 import { newRecord } from './outbox-record.ts';
@@ -26,7 +27,7 @@ export interface KubernetesOutboxOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly random: () => number;
-  /** This replica's name. */
+  /** This replica's name: no other process that lives has it, and one that starts again has the same. */
   readonly identity: string;
   readonly problem: (problem: StoreProblem) => void;
   /** 10,000 when absent. */
@@ -54,7 +55,9 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
     newToken: createCounter(started),
     sent: new Set(),
   };
-  await records.follow(recordListener(outbox), closing.signal);
+  const leftLeases = createLeftLeases(identity);
+  await records.follow(recordListener({ ...outbox, leftLeases }), closing.signal);
+  leftLeases.seenAll();
   return {
     accept: createAcceptOnce({ ...outbox, ledger, store: (message) => createRecord(outbox, message) }),
     lease: (asked) => leaseRecords(outbox, asked),

@@ -72,6 +72,25 @@ describeWithCluster('replicas', () => {
     await eventually('it is gone for both', async () => (await a.outbox.list()).length === 0);
   });
 
+  test('what a killed process had leased is taken at once by the next of its name, and by no other', async () => {
+    const { a, b, namespace } = await two();
+    await acceptAll(a.outbox, 3);
+    const ask = { now: noon, limit: 9, leaseFor: 60_000 };
+    expect(await a.outbox.lease(ask)).toHaveLength(3);
+    await eventually('the other sees the leases', async () => (await b.outbox.list()).every(isLeased));
+    expect(await b.outbox.lease(ask)).toEqual([]);
+    const clock = { ...systemClock, now: () => noon };
+    const next = await openTestReplica({ kubeconfig, namespace, identity: 'a', clock });
+    onTestFinished(() => next.outbox.close());
+    expect(await next.outbox.lease(ask)).toHaveLength(3);
+    // Should another process have its name by mistake, what that takes from now on is left alone.
+    await b.outbox.accept(message(7));
+    await eventually('it is leased', async () => (await a.outbox.lease(ask)).length === 1);
+    await eventually('it sees the new lease', async () => (await next.outbox.list()).length === 4);
+    await eventually('as one', async () => (await next.outbox.list()).every(isLeased));
+    expect(await next.outbox.lease(ask)).toEqual([]);
+  });
+
   test('a label that somebody puts on the Secret takes no lease away', async () => {
     const { a, namespace } = await two();
     await a.outbox.accept(message(1));
@@ -149,3 +168,7 @@ describeWithCluster('replicas', () => {
     expect(Array.from({ length: messages }, (_, n) => ledger.has(message(n).id))).not.toContain(false);
   });
 });
+
+function isLeased({ state }: { readonly state: string }): boolean {
+  return state === 'Leased';
+}
