@@ -1,7 +1,7 @@
 // An account from its Secret: everything that is wrong with it as sentences, never the password or any part of it.
 import { type Account, accountSecretType } from './account.ts';
 import { isLocale } from './locale.ts';
-import { looksLikeAddress } from './mail-address-shape.ts';
+import { parseAddress } from './mail-address.ts';
 import type { ReferencedObject } from './referenced-object.ts';
 import { isUnusable, type ReferencePlace, type Unusable, wrongType } from './references/checked.ts';
 import { textValue } from './references/text-value.ts';
@@ -88,7 +88,7 @@ function createReader(object: ReferencedObject, name: string): Reader {
     required,
     optional,
     address(key, text) {
-      if (text === undefined || text === '' || looksLikeAddress(text)) return text;
+      if (text === undefined || text === '' || parseAddress(text).kind === 'address') return text;
       return wrong(key, 'holds no e-mail address such as anna@example.com');
     },
     time(key) {

@@ -1,8 +1,8 @@
 // `relaykeeper explain --to ADDRESS`: what an address was told and will be told, gathered from all that knows of it.
 import { timestamp } from '../api/conditions.ts';
+import { maskAddress, parseAddress } from '../api/mail-address.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
-import { maskAddress, parseAddress } from '../mail/address.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { createRelayBook, type RelayBook } from '../policies/relay-book.ts';

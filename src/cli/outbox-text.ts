@@ -1,8 +1,8 @@
 // A message of the outbox for people and for scripts: without its body, its recipient masked unless asked for.
 import { timestamp } from '../api/conditions.ts';
 import { printable } from '../api/fit-status.ts';
+import { maskAddress } from '../api/mail-address.ts';
 import { keyText } from '../api/resource.ts';
-import { maskAddress } from '../mail/address.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { kubectlAge } from './kubectl-age.ts';
 import { textTable } from './text-table.ts';

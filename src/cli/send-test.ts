@@ -1,7 +1,8 @@
 // `relaykeeper send-test POLICY --to ADDRESS`: makes the mail of a rule from samples and sends it through the policy's
 // relays from here, whatever the last probe said of them.
+
+import { parseAddress } from '../api/mail-address.ts';
 import { keyText } from '../api/resource.ts';
-import { parseAddress } from '../mail/address.ts';
 import type { OutboxMessage } from '../mail/outbox/outbox.ts';
 import { createDeliveryRelays } from '../policies/delivery-relays.ts';
 import { makeMessage } from '../policies/make-message.ts';

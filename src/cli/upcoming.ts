@@ -1,8 +1,8 @@
 // `relaykeeper upcoming`: plans the runs to come as the operator would, by the same functions, and prints them.
 import { timestamp } from '../api/conditions.ts';
+import { maskAddress } from '../api/mail-address.ts';
 import type { NotificationPolicySpec, ReminderRule } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
-import { maskAddress } from '../mail/address.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import { createRelayBook, type RelayBook } from '../policies/relay-book.ts';
 import { ruleSubjects } from '../policies/reminder-subjects.ts';

@@ -1,8 +1,8 @@
 // The mails that one account's credentials make: a recipient each, and with SeparateMail a second one for the password.
 import type { Account } from '../api/account.ts';
+import { parseAddress } from '../api/mail-address.ts';
 import type { CredentialsRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
-import { parseAddress } from '../mail/address.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 
 export type Trigger = CredentialsRule['triggers'][number];

@@ -1,7 +1,8 @@
 // Answers delivery's questions about relays: which ones a message may leave through, and all that it takes to do so.
+
+import { parseAddress } from '../api/mail-address.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
-import { parseAddress } from '../mail/address.ts';
 import { signDkim } from '../mail/compose/sign-dkim.ts';
 import type { DeliveryRelay, RelayDirectory, RelayLookup } from '../mail/delivery/relay-directory.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';

@@ -1,6 +1,7 @@
 // Mails that were dropped, in the words of an Event on their policy: `kubectl describe npol`, or events.jsonl.
+
+import { maskAddress } from '../api/mail-address.ts';
 import { keyText } from '../api/resource.ts';
-import { maskAddress } from '../mail/address.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 

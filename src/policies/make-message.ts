@@ -1,6 +1,6 @@
 // Makes a message complete, so that a retry sends the same bytes: rendered, composed, addressed.
 
-import { domainAllowed, maskAddress, parseAddress } from '../mail/address.ts';
+import { domainAllowed, maskAddress, parseAddress } from '../api/mail-address.ts';
 import type { MailKind } from '../mail/builtin/builtin-template.ts';
 import { composeMessage } from '../mail/compose/compose-message.ts';
 import type { MessageIdentity } from '../mail/identity.ts';

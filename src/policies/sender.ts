@@ -1,9 +1,10 @@
 // Whom a policy's mail comes from: its own From where its relays let it, else the first relay's sender. Pure.
+
+import { domainAllowed, type MailAddress, parseAddress } from '../api/mail-address.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
 import type { SmtpRelaySpec } from '../api/smtp-relay.ts';
 import type { Violation } from '../api/violation.ts';
-import { domainAllowed, type MailAddress, parseAddress } from '../mail/address.ts';
 
 export interface Sender {
   readonly kind: 'sender';

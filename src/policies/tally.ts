@@ -1,8 +1,8 @@
 // What became of messages since the status was last written.
 import { timestamp } from '../api/conditions.ts';
+import { maskAddress } from '../api/mail-address.ts';
 import type { NotificationPolicyStatus, RecentDelivery } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
-import { maskAddress } from '../mail/address.ts';
 import type { Settled } from '../mail/delivery/deliverer.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { type DroppedMails, droppedByHand } from './drop-event.ts';

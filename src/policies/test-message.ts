@@ -1,9 +1,9 @@
 // The message that an administrator asks for: the first rule's mail with sample data, through the policy's relay.
 
 import { timestamp } from '../api/conditions.ts';
+import { parseAddress } from '../api/mail-address.ts';
 import { testRequestedAnnotation } from '../api/notification-policy.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
-import { parseAddress } from '../mail/address.ts';
 import { variablesOf } from '../mail/builtin/builtin-template.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import { sampleData } from '../mail/template/variable-table.ts';

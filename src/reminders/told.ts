@@ -1,6 +1,7 @@
 // Who is told of a subject's end: each address once, in the first of its roles.
+
+import { parseAddress } from '../api/mail-address.ts';
 import type { ReminderRule } from '../api/notification-policy.ts';
-import { parseAddress } from '../mail/address.ts';
 import type { Subject } from './subject.ts';
 
 export type Role = 'Account' | 'Sponsor' | 'Address';

@@ -61,6 +61,11 @@ describe('readAccount', () => {
     ['no username', { username: '' }, 'Secret "guest-anna" has nothing under its key "username"'],
     ['no password', { password: '' }, 'Secret "guest-anna" has nothing under its key "password"'],
     ['an address without a domain', { email: 'anna' }, 'key "email" holds no e-mail address such as anna@example.com'],
+    [
+      'an address that could only be written with quotes',
+      { email: 'john doe@example.com' },
+      'key "email" holds no e-mail address',
+    ],
     ['two addresses', { email: 'a@b.example, c@d.example' }, 'key "email" holds no e-mail address'],
     ['a header smuggled into an address', { email: 'a@b.example\r\nBcc: c@d.example' }, 'key "email" has a line break'],
     ['a sponsor without @', { sponsorEmail: 'boss' }, 'key "sponsorEmail" holds no e-mail address'],

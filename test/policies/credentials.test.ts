@@ -45,6 +45,15 @@ describe('an account that is added', { timeout: 60_000 }, () => {
     expect(sink.messages).toHaveLength(1);
   });
 
+  test('whose address is quoted gets its mail, where no list of domains is set', async () => {
+    const { sink, files, operator } = await running();
+    put(files, 'john', account('john', { email: '"john doe"@example.com' }));
+    await until('the mail', () => sink.messages.length > 0);
+    await until('the status', () => operator.status()?.totals?.sent === 1);
+    expect(operator.settled.at(-1)?.entry.envelope.to).toBe('"john doe"@example.com');
+    expect(sink.messages[0]).toMatch(/^To: <"john doe"@example\.com>\r$/m);
+  });
+
   test('whose mail is dropped by hand is told of in status, event and log', async () => {
     const { sink, files, operator } = await running();
     await sink.stop();

@@ -1,7 +1,7 @@
 // One message as it goes on the wire (RFC 5322, CRLF): the same input gives the same bytes, on every try and in every replica.
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { type MailAddress, parseAddress } from '../address.ts';
+import { type MailAddress, parseAddress } from '../../api/mail-address.ts';
 import type { RuleKind } from '../identity.ts';
 import { headerText } from './header-text.ts';
 import { type Sandbox, sandboxed } from './sandboxed.ts';

@@ -1,6 +1,7 @@
 // Whether a relay may have this message at all, by what is declared; asked again for each try, as relays are edited.
+
+import { domainAllowed, parseAddress } from '../../api/mail-address.ts';
 import { keyText } from '../../api/resource.ts';
-import { domainAllowed, parseAddress } from '../address.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 import type { DeliveryRelay } from './relay-directory.ts';
 

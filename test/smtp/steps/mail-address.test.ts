@@ -6,6 +6,7 @@ describe('an address goes into the envelope', () => {
     { name: 'as it is', address: 'ise@example.com', path: 'ise@example.com' },
     { name: 'with dots within its local part', address: 'a.b.c@example.com', path: 'a.b.c@example.com' },
     { name: 'with signs that need no quotes', address: "o'neil+x=y/z@example.com", path: "o'neil+x=y/z@example.com" },
+    { name: 'with quotes where it needs them', address: '"john doe"@example.com', path: '"john doe"@example.com' },
     { name: 'with a domain of one label', address: 'root@mailhost', path: 'root@mailhost' },
     { name: 'with an address literal', address: 'ise@[192.0.2.1]', path: 'ise@[192.0.2.1]' },
     { name: 'with its domain in A-labels', address: 'ise@bücher.example', path: 'ise@xn--bcher-kva.example' },
@@ -35,7 +36,9 @@ describe('an address is refused', () => {
     { name: 'with a line break', address: 'a@example.com\r\nRCPT TO:<b@example.net>' },
     { name: 'with a line break in its local part', address: 'a\r\n@example.com' },
     { name: 'that closes the bracket', address: 'a>@example.com' },
-    { name: 'that is quoted', address: '"a b"@example.com' },
+    { name: 'whose quotes do not end', address: '"a b@example.com' },
+    { name: 'that closes the bracket in its quotes', address: '"a>b"@example.com' },
+    { name: 'with a line break in its quotes', address: '"a\r\nb"@example.com' },
   ])('$name', ({ address }) => {
     expect(envelopeAddress(address).kind).toBe('invalid');
   });

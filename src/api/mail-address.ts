@@ -93,6 +93,8 @@ function parseLocal(
   if (!bare && !written.startsWith('"')) {
     return fault(`"${written}" cannot stand before the @ without quotes`);
   }
+  // Allowed in quotes, and read by others as the end of the address all the same.
+  if (/[<>]/.test(content)) return fault('its local part has an angle bracket');
   const text = bare ? content : `"${content.replace(/["\\]/g, '\\$&')}"`;
   if (octets(text) > 64) return fault('its local part is longer than 64 octets');
   return { kind: 'local', text, quoted: !bare };

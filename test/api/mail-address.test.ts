@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { domainAllowed, type MailAddress, maskAddress, parseAddress } from '../../src/mail/address.ts';
+import { domainAllowed, type MailAddress, maskAddress, parseAddress } from '../../src/api/mail-address.ts';
 
 describe('an address is parsed', () => {
   const cases: readonly [string, string, Partial<MailAddress>][] = [
