@@ -20,23 +20,23 @@ const steps: readonly (readonly [RegExp, string])[] = [
   // RFC 3339, and as logs write it: with a blank, without a zone.
   [/\b\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:z|utc|[+-]\d\d:?\d\d))?)?(?![\w])/gi, placeholder],
   [/\b\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\b/g, placeholder],
+  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|\/\d+)?\b/g, placeholder],
   // IPv6 has two colons at least; a port or a prefix goes with it.
   [
-    /\[?(?<![\w:])(?=[0-9a-f:.]*\d)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){0,7}(?::)?(?![\w:])\]?(?::\d+|\/\d+)?/gi,
+    /\[?(?<![\w:])(?=[0-9a-f:]{0,40}\d)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){0,7}(?::)?(?![\w:])\]?(?::\d+|\/\d+)?/gi,
     placeholder,
   ],
   [/\[?(?<![\w:])::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})(?![\w:])\]?(?::\d+|\/\d+)?/gi, placeholder],
-  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|\/\d+)?\b/g, placeholder],
+  // web-7d4b9c6f5d-x2x9k, web-x2x9k: Kubernetes makes suffixes of these letters only, which hold no vowel.
+  [/(?<=[a-z0-9])-[bcdfghjklmnpqrstvwxz0-9]{6,10}-[bcdfghjklmnpqrstvwxz0-9]{5}\b/g, `-${placeholder}`],
+  [/(?<=[a-z0-9])-(?=[a-z]*\d)[bcdfghjklmnpqrstvwxz0-9]{5}\b/g, `-${placeholder}`],
   [/\b0x[0-9a-f]+\b/gi, placeholder],
   // Commits, digests, container ids: a digit tells them from words such as "defaced".
   [/\b(?=[a-f]*\d)[0-9a-f]{7,}\b/gi, placeholder],
-  // web-7d4b9c6f5d-x2x9k, web-x2x9k: Kubernetes makes suffixes of these letters only, which hold no vowel.
-  [/(?<=[a-z0-9])-[bcdf0-9]{6,10}-[bcdfghjklmnpqrstvwxz2-9]{5}\b/g, `-${placeholder}`],
-  [/(?<=[a-z0-9>])-(?=[a-z]*\d)[bcdfghjklmnpqrstvwxz2-9]{5}\b/g, `-${placeholder}`],
-  // "abc123" and [req-42]: an id when it has a digit and no blank.
-  [/(["'`])(?=[^"'`\s]*\d)[^"'`\s]+\1/g, `$1${placeholder}$1`],
-  [/\[(?=[^\]\s]*\d)[^[\]\s]+\]/g, `[${placeholder}]`],
-  [/\((?=[^)\s]*\d)[^()\s]+\)/g, `(${placeholder})`],
+  // "abc123" and [req-42]: an id when it has a digit and no blank. Bounds keep long texts linear.
+  [/(["'`])(?=[^"'`\s]{0,200}\d)[^"'`\s]{1,200}\1/g, `$1${placeholder}$1`],
+  [/\[(?=[^[\]\s]{0,200}\d)[^[\]\s]{1,200}\]/g, `[${placeholder}]`],
+  [/\((?=[^()\s]{0,200}\d)[^()\s]{1,200}\)/g, `(${placeholder})`],
   // 1h2m3.5s before 5, and never the digits of a name such as http2 or eth0.
   [new RegExp(String.raw`(?<![\w.])[+-]?(?:${number} ?${unit}(?![a-z]))+(?![\w])`, 'gi'), placeholder],
   [new RegExp(String.raw`(?<![\w.])[+-]?${number}(?!\w)`, 'g'), placeholder],
