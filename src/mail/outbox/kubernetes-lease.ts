@@ -39,6 +39,8 @@ async function ledgerIsUpToDate({ ledger, problem }: KubernetesState): Promise<b
 async function leaseRecord(outbox: KubernetesState, held: Due, options: LeaseOptions): Promise<Lease | undefined> {
   const { records, ledger, holder } = outbox;
   const name = recordName(held.entry.id);
+  // Sent by this replica, which the ledger could not be told yet.
+  if (outbox.sent.has(held.entry.id)) return offerLater(outbox, held, options.now);
   if (ledger.has(held.entry.id)) {
     // Sent before a crash that came between the ledger and the record.
     const removed = await records.remove(name);
