@@ -8,18 +8,33 @@ import { isManifestName } from '../store/directory/manifest-name.ts';
 import { createManifestSet, type ManifestSet } from '../store/directory/manifest-set.ts';
 import { createPolicyView } from '../store/directory/policy-view.ts';
 import { readDeclared } from '../store/directory/read-declared.ts';
+import { readManifest } from '../store/directory/read-manifest.ts';
 import type { FileChange } from '../store/directory/settling.ts';
 import { createPasswordMark } from '../store/password-mark.ts';
 import type { WriteResult } from '../store/store.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import { UnusableArgument } from './io.ts';
 import type { PolicySources } from './policy-sources.ts';
+import { readStdin, stdinName } from './stdin-manifest.ts';
 
 export type ManifestPolicies = Pick<PolicySources, 'store' | 'relays'>;
 
-export async function manifestPolicies(paths: readonly string[], namespace: string): Promise<ManifestPolicies> {
+export interface ManifestOptions {
+  /** Of objects that name none. */
+  readonly namespace: string;
+  readonly stdin: AsyncIterable<Buffer | string>;
+}
+
+/** The path `-` is standard input. */
+export async function manifestPolicies(
+  paths: readonly string[],
+  { namespace, stdin }: ManifestOptions,
+): Promise<ManifestPolicies> {
   const key = randomBytes(32);
+  // Read once, although its objects are looked at again.
+  const piped = paths.includes('-') ? await readStdin(stdin) : undefined;
   const options: DeclarationOptions = {
+    readText: async (path) => (path === stdinName && piped ? piped : readManifest(path)),
     namespace,
     fingerprint: createFingerprint(key),
     mark: createPasswordMark(key),
@@ -56,6 +71,10 @@ const notWritten: WriteResult = { kind: 'unavailable', message: 'Manifest files 
 async function filesAt(paths: readonly string[]): Promise<FileChange[]> {
   const found = new Map<string, string>();
   for (const path of paths) {
+    if (path === '-') {
+      found.set(stdinName, '');
+      continue;
+    }
     const look = await lookAt(path);
     switch (look.kind) {
       case 'file':

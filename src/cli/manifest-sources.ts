@@ -1,10 +1,10 @@
 // Finds and reads what the paths of a command name: files, directories and standard input.
-import { mostManifestBytes } from '../api/manifest/read-manifests.ts';
 import { inBatches } from '../store/directory/in-batches.ts';
 import { listTree, lookAt } from '../store/directory/list-tree.ts';
 import { isManifestName } from '../store/directory/manifest-name.ts';
 import { readManifest } from '../store/directory/read-manifest.ts';
 import { UnusableArgument } from './io.ts';
+import { readStdin, stdinName } from './stdin-manifest.ts';
 
 export interface ManifestSource {
   /** As the user would name it. */
@@ -58,24 +58,5 @@ async function fromFile(name: string): Promise<ManifestSource> {
 }
 
 async function fromStdin(stdin: AsyncIterable<Buffer | string>): Promise<ManifestSource> {
-  const name = 'standard input';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stdin) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes > mostManifestBytes) {
-      return { name, read: { kind: 'failed', message: 'It is more than 4 MiB; at most 4 MiB are read.' } };
-    }
-    chunks.push(buffer);
-  }
-  return { name, read: decoded(Buffer.concat(chunks)) };
-}
-
-function decoded(bytes: Buffer): ManifestSource['read'] {
-  try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    return { kind: 'failed', message: 'It is no UTF-8 text. Save it as UTF-8.' };
-  }
+  return { name: stdinName, read: await readStdin(stdin) };
 }

@@ -1,22 +1,7 @@
 // The rule of a policy that a command names.
-import type { CredentialsRule, NotificationPolicySpec, ReminderRule } from '../api/notification-policy.ts';
+import type { NotificationPolicySpec } from '../api/notification-policy.ts';
+import { type NamedRule, rulesOf } from '../policies/named-rule.ts';
 import { UnusableArgument } from './io.ts';
-
-export type NamedRule =
-  | { readonly kind: 'Credentials'; readonly rule: CredentialsRule; readonly fieldPath: string }
-  | { readonly kind: 'Reminder'; readonly rule: ReminderRule; readonly fieldPath: string };
-
-/** Credentials first, as the spec has them. */
-export function rulesOf({ credentials = [], reminders = [] }: NotificationPolicySpec): readonly NamedRule[] {
-  return [
-    ...credentials.map((rule, index) => ({
-      kind: 'Credentials' as const,
-      rule,
-      fieldPath: `spec.credentials[${index}]`,
-    })),
-    ...reminders.map((rule, index) => ({ kind: 'Reminder' as const, rule, fieldPath: `spec.reminders[${index}]` })),
-  ];
-}
 
 /** By its name, or by `credentials/NAME` and `reminders/NAME` where both sections have it. */
 export function ruleNamed(spec: NotificationPolicySpec, text: string): NamedRule {

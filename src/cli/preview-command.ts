@@ -18,7 +18,11 @@ export function previewCommand(io: Io, done: (exitCode: number) => void): Comman
     .description('Show how the mail of a rule reads, with samples or for a real subject. Sends nothing.')
     .argument('<policy>', 'a NotificationPolicy: of the manifests with -f, else of the directory or cluster')
     .argument('<rule>', 'one of its rules; where two have the name, credentials/NAME or reminders/NAME')
-    .option('-f, --filename <path>', 'take the policy from this manifest, file or directory (may be repeated)', gather)
+    .option(
+      '-f, --filename <path>',
+      'take the policy from this manifest, file, directory or - for standard input (may be repeated)',
+      gather,
+    )
     .addOption(
       new Option('--format <format>', 'which part is shown; eml is the whole message as it would be sent')
         .choices(['text', 'html', 'eml'])

@@ -3,6 +3,7 @@
 import { type RenderedMail, render } from '../mail/template/render-template.ts';
 import { type MailOrder, makeMessage } from '../policies/make-message.ts';
 import { createRelayBook } from '../policies/relay-book.ts';
+import { sampleOrder } from '../policies/sample-order.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import { type ManifestPolicies, manifestPolicies } from './manifest-policies.ts';
@@ -12,7 +13,6 @@ import { lookAtPolicy } from './policy-standing.ts';
 import type { PreviewFlags } from './preview-command.ts';
 import { realOrder } from './real-order.ts';
 import { templateOfRule } from './rule-texts.ts';
-import { sampleOrder } from './sample-order.ts';
 import { createToldProblems } from './told-problems.ts';
 import { type Failed, type SceneDeps, usableScene } from './usable-scene.ts';
 
@@ -41,7 +41,7 @@ async function withSources(
 ): Promise<Shown> {
   if (!flags.filename) return withPolicySources(flags, { io, problems: createToldProblems() }, act);
   if (flags.directory !== undefined) throw new UnusableArgument('-f goes without --directory');
-  return act(await manifestPolicies(flags.filename, flags.namespace ?? 'default'));
+  return act(await manifestPolicies(flags.filename, { namespace: flags.namespace ?? 'default', stdin: io.stdin }));
 }
 
 async function shownOf(named: PreviewOf, flags: PreviewFlags, { store, relays }: ManifestPolicies): Promise<Shown> {
@@ -62,7 +62,7 @@ async function shownOf(named: PreviewOf, flags: PreviewFlags, { store, relays }:
   const scene = { key: namedKey, template: template.template, senderName: senderName || undefined };
   const order =
     flags.subject === undefined
-      ? sampleOrder(found, scene, { ...flags, to: 'jane.doe@example.com' })
+      ? sampleOrder(found, scene, { ...flags, to: 'jane.doe@example.com', occasion: 'preview', deliverBy: Date.now() })
       : await realOrder({ named: found, name: flags.subject, flags }, scene, { store, book, stored });
   if ('message' in order) return order;
   return flags.format === 'eml' ? composed(order, stored, { store, book }) : part(order, flags.format);

@@ -4,16 +4,16 @@ import { type CredentialsMail, credentialsMails } from '../credentials/credentia
 import { credentialsData } from '../mail/builtin/mail-data.ts';
 import { messageId } from '../mail/identity.ts';
 import type { MailOrder } from '../policies/make-message.ts';
+import type { NamedRule } from '../policies/named-rule.ts';
 import { reminderOrder } from '../policies/reminder-order.ts';
 import { ruleSubjects } from '../policies/reminder-subjects.ts';
 import { ruleAccounts } from '../policies/rule-accounts.ts';
+import type { SampleScene } from '../policies/sample-order.ts';
 import { reminderIdentity } from '../reminders/reminder-identity.ts';
 import type { Subject } from '../reminders/subject.ts';
 import { upcoming } from '../reminders/upcoming.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
-import type { NamedRule } from './named-rule.ts';
 import type { PreviewFlags } from './preview-command.ts';
-import type { SampleScene } from './sample-order.ts';
 import { type Failed, type SceneDeps, usableScene } from './usable-scene.ts';
 
 export interface RealWish {

@@ -1,22 +1,24 @@
 // `relaykeeper send-test POLICY --to ADDRESS`: makes the mail of a rule from samples and sends it through the policy's
 // relays from here, whatever the last probe said of them.
 
+import { randomUUID } from 'node:crypto';
 import { parseAddress } from '../api/mail-address.ts';
 import { keyText } from '../api/resource.ts';
 import type { OutboxMessage } from '../mail/outbox/outbox.ts';
 import { createDeliveryRelays } from '../policies/delivery-relays.ts';
 import { makeMessage } from '../policies/make-message.ts';
+import { rulesOf } from '../policies/named-rule.ts';
 import { createPolicySpecs } from '../policies/policy-specs.ts';
 import type { PolicyScene } from '../policies/read-policy.ts';
 import { createRelayBook } from '../policies/relay-book.ts';
+import { sampleOrder } from '../policies/sample-order.ts';
 import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { systemClock } from '../store/clock.ts';
 import type { Store } from '../store/store.ts';
 import { hostFqdn } from './host-fqdn.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
-import { ruleNamed, rulesOf } from './named-rule.ts';
+import { ruleNamed } from './named-rule.ts';
 import { type PolicySources, policyNamed, withPolicySources } from './policy-sources.ts';
-import { sampleOrder } from './sample-order.ts';
 import { type SentNow, sendNow, troubleText } from './send-now.ts';
 import type { SendTestFlags } from './send-test-command.ts';
 import { shutdownSignal } from './shutdown.ts';
@@ -65,12 +67,16 @@ async function sendThrough(name: string, flags: SendTestFlags, sources: PolicySo
   return { kind: 'tried', message: made.message, result };
 }
 
+const hour = 3_600_000;
+
 function orderOf(scene: PolicyScene, { rule, to, locale }: SendTestFlags) {
   const [first] = rulesOf(scene.spec);
   const named = rule === undefined ? first : ruleNamed(scene.spec, rule);
   const template = named && scene.templates.get(`${named.fieldPath}.template`);
   if (!named || !template) return { kind: 'failed', message: 'The policy has no rule that mails.' } as const;
-  const order = sampleOrder(named, { key: scene.key, template, senderName: scene.sender.from.name }, { to, locale });
+  const samples = { key: scene.key, template, senderName: scene.sender.from.name };
+  const wish = { to, locale, occasion: randomUUID(), deliverBy: Date.now() + hour };
+  const order = sampleOrder(named, samples, wish);
   return { kind: 'order', order } as const;
 }
 

@@ -4,15 +4,13 @@ import { timestamp } from '../api/conditions.ts';
 import { parseAddress } from '../api/mail-address.ts';
 import { testRequestedAnnotation } from '../api/notification-policy.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
-import { variablesOf } from '../mail/builtin/builtin-template.ts';
-import { type MessageIdentity, messageId } from '../mail/identity.ts';
-import { sampleData } from '../mail/template/variable-table.ts';
 import { acceptOrders } from './accept-orders.ts';
 import type { MailOrder } from './make-message.ts';
+import { rulesOf } from './named-rule.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyMemory } from './policy-memory.ts';
 import type { PolicyScene } from './read-policy.ts';
-import { templateKind } from './rule-templates.ts';
+import { sampleOrder } from './sample-order.ts';
 
 /** So long it is worth waiting for. */
 const patience = 600_000;
@@ -47,33 +45,12 @@ function testOrder(
   { spec, key, templates, sender }: PolicyScene,
   { token, recipient, now }: Wanted,
 ): MailOrder | undefined {
-  const [credentials] = spec.credentials ?? [];
-  const rule = credentials ?? spec.reminders?.[0];
-  const template = templates.get(`spec.${credentials ? 'credentials' : 'reminders'}[0].template`);
-  if (!rule || !template) return undefined;
-  const kind = templateKind(rule);
-  const identity: MessageIdentity = {
-    policy: key,
-    ruleKind: 'Test',
-    rule: rule.name,
-    subject: key,
-    occasion: token,
-    recipient,
-    part: 'Main',
-  };
-  return {
-    id: messageId(identity),
-    identity,
-    kind,
-    template,
-    data: { ...sampleData(variablesOf[kind]), senderName: sender.from.name ?? null },
-    locale: undefined,
-    timeZone: 'UTC',
-    // What it shows as a password is the same sample for everybody.
-    confidential: false,
-    secrets: [],
-    seen: '',
-    deliverBy: now + patience,
-    rememberUntil: now + 30 * dayMilliseconds,
-  };
+  const [first] = rulesOf(spec);
+  const template = first && templates.get(`${first.fieldPath}.template`);
+  if (!first || !template) return undefined;
+  return sampleOrder(
+    first,
+    { key, template, senderName: sender.from.name },
+    { to: recipient, occasion: token, deliverBy: now + patience, rememberUntil: now + 30 * dayMilliseconds },
+  );
 }

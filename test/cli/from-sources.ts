@@ -5,5 +5,10 @@ import { run } from '../control-plane/run.ts';
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 export function relaykeeper(...args: readonly string[]) {
-  return run(process.execPath, [main, ...args], {});
+  return piped('', ...args);
+}
+
+/** With this on its standard input. */
+export function piped(input: string, ...args: readonly string[]) {
+  return run(process.execPath, [main, ...args], { input });
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { relaykeeper } from './from-sources.ts';
+import { piped, relaykeeper } from './from-sources.ts';
 import {
   account,
   accountPassword,
@@ -120,6 +120,26 @@ describe('with real data', () => {
 });
 
 describe('of a manifest alone', () => {
+  test('from standard input, with what stands beside it there', async () => {
+    const texts = { subject: 'Hello from a pipe', text: 'Dear {{ firstName }}' };
+    const configMap = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'texts', namespace: 'mail' },
+      data: texts,
+    };
+    const rule = credentialsRule({ template: { configMapRef: { name: 'texts' } } });
+    const input = [policy({ credentials: [rule] }), configMap].map((one) => JSON.stringify(one)).join('\n---\n');
+    const { code, stdout, stderr } = await piped(input, 'preview', 'guests', 'guest-credentials', '-f', '-');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Subject: Hello from a pipe');
+  });
+
+  test('from standard input that is none is named so', async () => {
+    const { code, stderr } = await piped('a: [', 'preview', 'guests', 'x', '-f', '-');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/standard input:1/) });
+  });
+
   test('needs no relay beside it, but for a whole message', async () => {
     const { directory } = await createNotificationWorld();
     const path = join(directory, 'policy.json');

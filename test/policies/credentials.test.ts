@@ -19,6 +19,8 @@ import {
   until,
 } from './operating.ts';
 
+const testRequested = { 'relaykeeper.dev/test-requested': 'token-1 admin@example.com' };
+
 describe('an account that is added', { timeout: 60_000 }, () => {
   test('gets the credentials mail, once, and the policy says so', async () => {
     const { sink, files, operator } = await running();
@@ -250,9 +252,8 @@ describe('a policy', { timeout: 60_000 }, () => {
   });
 
   test('sends a test message to the address of its annotation, and shows what became of it', async () => {
-    const { sink, files, operator } = await running({ password: 'Include' });
-    const annotations = { 'relaykeeper.dev/test-requested': 'token-1 admin@example.com' };
-    put(files, 'policy', policy({ credentials: [credentials({ password: 'Include' })] }, { annotations }));
+    const { sink, files, operator } = await running();
+    put(files, 'policy', policy({ credentials: [credentials()] }, { annotations: testRequested }));
     const test = await until('the outcome', () => operator.status()?.lastTest);
     expect(test).toMatchObject({
       token: 'token-1',
@@ -263,6 +264,21 @@ describe('a policy', { timeout: 60_000 }, () => {
     expect((await mailsOf(sink))[0]).toMatchObject({ to: { text: 'admin@example.com' } });
     await operator.run.settled();
     expect(sink.messages).toHaveLength(1);
+  });
+
+  test('does not send a test message where the mails of its rule could not go, and says why', async () => {
+    const { sink, files, operator } = await running({ password: 'Include' });
+    put(
+      files,
+      'policy',
+      policy({ credentials: [credentials({ password: 'Include' })] }, { annotations: testRequested }),
+    );
+    const test = await until('the outcome', () => operator.status()?.lastTest);
+    expect(test).toMatchObject({
+      outcome: 'Waiting',
+      reply: expect.stringContaining('StartTls or Implicit is needed'),
+    });
+    expect(sink.messages).toEqual([]);
   });
 
   test('does not send to a domain that its relay leaves out, and says so', async () => {

@@ -10,6 +10,7 @@ import { relayApiVersion, relayKind } from '../../api/smtp-relay.ts';
 import { type DeclaredSubject, declaredSubject, type SubjectOptions } from './declared-subject.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { type Metadata, type NamedProblem, namedMetadata, namesProblem } from './object-metadata.ts';
+import type { ManifestText } from './read-manifest.ts';
 
 export interface Place {
   readonly file: string;
@@ -53,6 +54,8 @@ export interface Declarations {
 }
 
 export interface DeclarationOptions extends SubjectOptions {
+  /** Reads a manifest; from disk when absent. */
+  readonly readText?: (path: string) => Promise<ManifestText>;
   /** Of objects that name none. */
   readonly namespace: string;
   readonly fingerprint: Fingerprint;

@@ -38,7 +38,8 @@ export function createManifestSet(options: DeclarationOptions): ManifestSet {
   return {
     async apply(changes) {
       await inBatches(changes, 8, async ({ path, stamp }) => {
-        const read: ManifestText = stamp === undefined ? { kind: 'gone' } : await readManifest(path);
+        const read: ManifestText =
+          stamp === undefined ? { kind: 'gone' } : await (options.readText ?? readManifest)(path);
         const file = nextFile(path, { read, before: files.get(path), options });
         if (file) files.set(path, file);
         else files.delete(path);

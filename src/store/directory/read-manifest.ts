@@ -28,10 +28,10 @@ async function readBounded(handle: FileHandle): Promise<ManifestText> {
   if (!facts.isFile()) return { kind: 'failed', message: 'It is no regular file.' };
   if (facts.size > mostManifestBytes) return { kind: 'failed', message: tooLarge(facts.size) };
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(facts.size + 1), 0, facts.size + 1, 0);
-  return decoded(buffer.subarray(0, bytesRead));
+  return decodedManifest(buffer.subarray(0, bytesRead));
 }
 
-function decoded(bytes: Buffer): ManifestText {
+export function decodedManifest(bytes: Buffer): Exclude<ManifestText, { kind: 'gone' }> {
   try {
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

@@ -13,7 +13,7 @@ export type RereadObject =
 
 export async function rereadObject(object: DeclaredObject, options: DeclarationOptions): Promise<RereadObject> {
   const { file } = object.place;
-  const read = await readManifest(file);
+  const read = await (options.readText ?? readManifest)(file);
   if (read.kind === 'gone') return { kind: 'unreadable', message: `${file} does not exist any more.` };
   if (read.kind === 'failed') return { kind: 'unreadable', message: `${file}: ${read.message}` };
   const alone = findIn(ownLines(read.text, object), object, options);

@@ -1,16 +1,19 @@
-// A mail of a rule made of samples, as an order: what `preview` shows and `send-test` sends.
-import { randomUUID } from 'node:crypto';
+// A mail of a rule made of samples, as an order: what `preview` shows, and what `send-test` and the annotation send.
 import type { CredentialsRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
 import { type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import { sampleData, type TemplateData, type TemplateValue } from '../mail/template/variable-table.ts';
-import type { MailOrder } from '../policies/make-message.ts';
-import { templateKind } from '../policies/rule-templates.ts';
+import type { MailOrder } from './make-message.ts';
 import type { NamedRule } from './named-rule.ts';
+import { templateKind } from './rule-templates.ts';
 
 export interface SampleWish {
   readonly to: string;
+  /** Tells it from other samples of the rule. */
+  readonly occasion: string;
+  readonly deliverBy: number;
+  readonly rememberUntil?: number;
   readonly locale?: string | undefined;
   /** The mail for a changed password. */
   readonly reset?: boolean | undefined;
@@ -25,7 +28,7 @@ export interface SampleScene {
 }
 
 export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish: SampleWish): MailOrder {
-  const { to, locale, part = 'Main' } = wish;
+  const { to, occasion, locale, part = 'Main', deliverBy, rememberUntil } = wish;
   const mailKind: MailKind = part === 'Password' ? 'password' : templateKind(rule);
   const samples = sampleData(variablesOf[mailKind]);
   const timeZone = text(samples.timeZone);
@@ -34,7 +37,7 @@ export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish:
     ruleKind: 'Test',
     rule: rule.name,
     subject: { namespace: scene.key.namespace, name: 'sample' },
-    occasion: randomUUID(),
+    occasion,
     recipient: to,
     part,
   };
@@ -55,8 +58,8 @@ export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish:
     confidential: kind === 'Credentials' && isConfidential(rule, part),
     secrets: [text(samples.password), text(samples.oneTimeLink)].filter((secret) => secret !== ''),
     seen: '',
-    deliverBy: Date.now() + 60 * 60_000,
-    rememberUntil: undefined,
+    deliverBy,
+    rememberUntil,
   };
 }
 
