@@ -3,6 +3,8 @@
 export interface PlanFigures {
   readonly subjects: number;
   readonly reminders: number;
+  /** What status shows as coming. */
+  readonly upcoming: number;
   readonly cpuMs: number;
   /** Of the whole process, with the accounts in it. */
   readonly peakRssMb: number;

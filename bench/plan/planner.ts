@@ -2,8 +2,10 @@
 import type { Account } from '../../src/api/account.ts';
 import type { ReminderRule } from '../../src/api/notification-policy.ts';
 import { dayMilliseconds } from '../../src/api/zone-clock.ts';
-import { planRun, type RunPlan } from '../../src/reminders/plan-run.ts';
+import { createIdSet, type IdSet } from '../../src/mail/ledger/id-set.ts';
+import { planRun, type Reminder, type RunPlan } from '../../src/reminders/plan-run.ts';
 import { accountSubjects } from '../../src/reminders/subjects-of.ts';
+import { upcoming } from '../../src/reminders/upcoming.ts';
 import type { PlanCase, PlanFigures } from './figures.ts';
 
 const policy = { namespace: 'mail', name: 'guests' };
@@ -24,35 +26,48 @@ const rule: ReminderRule = {
 const today = Date.UTC(2026, 10, 24, 7);
 const daysBefore = 21;
 
-const [count = '1000', which = 'usual'] = process.argv.slice(2);
-process.send?.(measure(Number(count), which as PlanCase));
+const [accountCount = '1000', which = 'usual'] = process.argv.slice(2);
+process.send?.(measure(Number(accountCount), which as PlanCase));
 process.disconnect();
 
 function measure(subjects: number, plans: PlanCase): PlanFigures {
   const accounts = Array.from({ length: subjects }, (_, index) => account(index, endOf(plans, index / subjects)));
-  const ledger = new Set<string>();
+  const ledger = createIdSet();
   for (let back = plans === 'usual' ? daysBefore : 0; back > 0; back -= 1) {
-    for (const { id } of reminders(plan(accounts, ledger, today - back * dayMilliseconds))) ledger.add(id);
+    for (const { id } of reminders(plan(accounts, ledger, today - back * dayMilliseconds).plan)) ledger.add(id);
   }
   const before = process.cpuUsage();
   const made = plan(accounts, ledger, today);
+  const mailed = count(reminders(made.plan));
   const { user, system } = process.cpuUsage(before);
   return {
-    subjects: made.subjects,
-    reminders: reminders(made).length,
+    subjects: made.plan.subjects,
+    reminders: mailed,
+    upcoming: made.upcoming.length,
     cpuMs: (user + system) / 1000,
     peakRssMb: process.resourceUsage().maxRSS / 1024,
   };
 }
 
-function plan(accounts: readonly Account[], ledger: ReadonlySet<string>, run: number): RunPlan {
+/** As a policy's rule is run: what is due now, and what status shows as coming. */
+function plan(accounts: readonly Account[], ledger: IdSet, run: number) {
   const subjects = accountSubjects(accounts, accountsRule);
-  const sent = (id: string) => ledger.has(id);
-  return planRun({ policy, rule, run, now: run, subjects, sent, maxPerRun: 100_000, released: undefined });
+  const common = { policy, rule, now: run, subjects, sent: ledger.has };
+  return {
+    plan: planRun({ ...common, run, maxPerRun: 100_000, released: undefined }),
+    upcoming: upcoming({ ...common, within: 30 * dayMilliseconds, limit: 10 }),
+  };
 }
 
-function reminders(made: RunPlan) {
+function reminders(made: RunPlan): Iterable<Reminder> {
   return made.kind === 'send' ? made.reminders : [];
+}
+
+/** Each is made once, as for the outbox. */
+function count(all: Iterable<Reminder>): number {
+  let made = 0;
+  for (const { identity } of all) if (identity.occasion !== '') made += 1;
+  return made;
 }
 
 /** No two ends are the same instant. */

@@ -26,7 +26,16 @@ export function zoneClock(timeZone: string): ZoneClock {
     return before === midnightOffset(utcDay + 1) ? before : exactOffset(format, instant);
   };
   const day = (instant: number) => Math.floor((instant + offset(instant)) / dayMilliseconds);
-  return { offset, day, startOfDay: (wanted) => startOfDay(wanted, { offset, day }) };
+  const starts = new Map<number, number>();
+  return {
+    offset,
+    day,
+    startOfDay(wanted) {
+      const start = starts.get(wanted) ?? startOfDay(wanted, { offset, day });
+      starts.set(wanted, start);
+      return start;
+    },
+  };
 }
 
 function exactOffset(format: Intl.DateTimeFormat, instant: number): number {

@@ -11,13 +11,12 @@ export type Acceptance =
   | { readonly kind: 'stopped'; readonly message: string };
 
 export async function acceptOrders(
-  orders: readonly MailOrder[],
+  orders: Iterable<MailOrder>,
   scene: PolicyScene,
   { outbox, clock }: Pick<PolicyDeps, 'outbox' | 'clock'>,
 ): Promise<Acceptance> {
   const problems: string[] = [];
-  for (let start = 0; start < orders.length; start += atOnce) {
-    const some = orders.slice(start, start + atOnce);
+  for (const some of inBatches(orders)) {
     const made = await Promise.all(some.map((order) => makeMessage(order, scene, clock.now())));
     problems.push(...made.flatMap((one) => (one.kind === 'invalid' ? [one.problem] : [])));
     const messages = made.flatMap((one) => (one.kind === 'made' ? [one.message] : []));
@@ -30,6 +29,17 @@ export async function acceptOrders(
 
 /** Made and written together: more would be held in memory for nothing. */
 const atOnce = 256;
+
+function* inBatches(orders: Iterable<MailOrder>): Generator<readonly MailOrder[]> {
+  let batch: MailOrder[] = [];
+  for (const order of orders) {
+    batch.push(order);
+    if (batch.length < atOnce) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
 
 function isRefusal(result: AcceptResult): result is AcceptResult & { kind: 'full' | 'unavailable' } {
   return result.kind === 'full' || result.kind === 'unavailable';

@@ -9,7 +9,7 @@ import { type Due, dueStep, stepsOf } from './due-step.ts';
 import { digestIdentity, instantText, rememberUntil, reminderIdentity } from './reminder-identity.ts';
 import type { Subject, Subjects, UnusableSubject } from './subject.ts';
 import { digestTold, type Recipient, type Role, toldOf } from './told.ts';
-import { type Ledgered, type Untold, untold } from './untold.ts';
+import { type Ledgered, untold } from './untold.ts';
 
 export interface RunFacts extends Ledgered {
   readonly rule: ReminderRule;
@@ -67,7 +67,9 @@ interface AnyPlan {
 export type RunPlan =
   | (AnyPlan & {
       readonly kind: 'send';
-      readonly reminders: readonly Reminder[];
+      readonly count: number;
+      /** `count` of them; made while they are gone through, so that a hundred thousand are never there at once. */
+      readonly reminders: Iterable<Reminder>;
       /** What the digests told: for the ledger once they are accepted. */
       readonly record: readonly LedgerRecord[];
     })
@@ -84,7 +86,7 @@ export function planRun(facts: RunFacts): RunPlan {
   const at = Math.max(run, facts.now);
   const digests = digestTold(rule).recipients.map((recipient) => openDigest(recipient, facts));
   const limit = released === instantText(run) ? Number.POSITIVE_INFINITY : maxPerRun;
-  const singles: SingleReminder[] = [];
+  const singles: DueSingle[] = [];
   const invalid: UnusableSubject[] = [];
   let [subjects, dueSubjects, count] = [0, 0, 0];
   for (const subject of facts.subjects) {
@@ -103,25 +105,38 @@ export function planRun(facts: RunFacts): RunPlan {
     if (mails.length + rowOf.length > 0) dueSubjects += 1;
     count += mails.length;
     // Past the limit only their number is wanted.
-    if (count <= limit) singles.push(...mails.map((mail) => single(mail, subject, due)));
+    if (count <= limit) for (const { role, recipient } of mails) singles.push({ role, recipient, subject, due });
     for (const digest of rowOf) digest.rows.push({ subject, due });
   }
   const full = digests.filter(({ id, rows }) => rows.length > 0 && !facts.sent(id));
   count += full.length;
   const common = { run: instantText(run), subjects, due: dueSubjects, invalid };
   if (count > limit) return { kind: 'held', ...common, count };
-  const reminders = [...singles, ...full.map((digest) => closeDigest(digest, at))];
-  return { kind: 'send', ...common, reminders, record: digests.flatMap((digest) => digestRecord(digest, facts)) };
+  const reminders = {
+    *[Symbol.iterator]() {
+      for (const one of singles) yield single(one, facts);
+      for (const digest of full) yield closeDigest(digest, at);
+    },
+  };
+  const record = digests.flatMap((digest) => digestRecord(digest, facts));
+  return { kind: 'send', ...common, count, reminders, record };
+}
+
+/** No more than it takes to make the reminder later: its id is cheaper to hash again than to keep. */
+interface DueSingle extends Recipient {
+  readonly subject: Subject;
+  readonly due: Due;
 }
 
 function unusableAddress({ key }: Subject, problems: readonly string[]): UnusableSubject {
   return { kind: 'unusable', key, problem: `"${key.name}": ${problems.join('; ')}` };
 }
 
-function single({ id, identity, role }: Untold, subject: Subject, due: Due): SingleReminder {
+function single({ role, recipient, subject, due }: DueSingle, facts: RunFacts): SingleReminder {
+  const identity = reminderIdentity(facts, subject, { step: due.step, recipient });
   return {
     kind: 'Single',
-    id,
+    id: messageId(identity),
     identity,
     role,
     subject,

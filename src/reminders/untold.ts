@@ -1,5 +1,5 @@
 // Who still has to be told of a subject's step, by what the ledger has.
-import { type MessageIdentity, messageId } from '../mail/identity.ts';
+import { messageId } from '../mail/identity.ts';
 import type { Step, Steps } from './due-step.ts';
 import { type RuleOf, reminderIdentity } from './reminder-identity.ts';
 import type { Subject } from './subject.ts';
@@ -17,7 +17,7 @@ export interface SubjectAtStep {
 }
 
 export interface Untold extends Recipient {
-  readonly identity: MessageIdentity;
+  /** Of the reminder's identity. */
   readonly id: string;
 }
 
@@ -27,16 +27,15 @@ export function untold(
   { subject, step, steps }: SubjectAtStep,
   ledger: Ledgered,
 ): Untold[] {
-  return recipients.flatMap((one) => {
-    const identityOf = (which: Step) => reminderIdentity(ledger, subject, { step: which, recipient: one.recipient });
-    if (stepsFrom(step, steps).some((which) => ledger.sent(messageId(identityOf(which))))) return [];
-    const identity = identityOf(step);
-    return [{ ...one, identity, id: messageId(identity) }];
+  return recipients.flatMap(({ role, recipient }) => {
+    const idOf = (which: Step) => messageId(reminderIdentity(ledger, subject, { step: which, recipient }));
+    const id = idOf(step);
+    if (ledger.sent(id) || stepsAfter(step, steps).some((which) => ledger.sent(idOf(which)))) return [];
+    return [{ role, recipient, id }];
   });
 }
 
-/** The step and all that come after it; the likeliest to have been sent first. */
-function stepsFrom(step: Step, { daysBefore }: Steps): readonly Step[] {
-  if (step === 'After') return [step];
-  return [...daysBefore.filter((other) => other <= step).reverse(), 'After'];
+function stepsAfter(step: Step, { daysBefore }: Steps): readonly Step[] {
+  if (step === 'After') return [];
+  return [...daysBefore.filter((other) => other < step).reverse(), 'After'];
 }

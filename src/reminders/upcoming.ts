@@ -1,5 +1,6 @@
 // What a rule is going to mail, to whom and when, without sending anything.
 import type { ReminderRule } from '../api/notification-policy.ts';
+import { firstRunAfter } from '../api/schedule/first-run-after.ts';
 import { openSchedule } from '../api/schedule/schedule.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
 import { type Due, dueStep, type Step, type Steps, stepsOf } from './due-step.ts';
@@ -29,12 +30,14 @@ export function upcoming(facts: UpcomingFacts): readonly Upcoming[] {
   const { rule, now, within, limit } = facts;
   const steps = stepsOf(rule);
   const runFrom = runsFrom(rule, now);
-  const found: Upcoming[] = [];
+  const found = createSoonest(limit);
   for (const subject of facts.subjects) {
     if (subject.kind === 'unusable') continue;
     for (const { earliest, step } of stepStarts(subject, steps, now + within)) {
+      if (earliest > now + within || !found.takes({ at: earliest, subject })) continue;
       const at = runFrom(earliest);
-      if (at === undefined || at > now + within) continue;
+      // Before the calendar and the ledger are asked: of a hundred thousand but the first few are wanted.
+      if (at === undefined || at > now + within || !found.takes({ at, subject })) continue;
       const due = dueStep(steps, subject, at);
       // By the time of that run the subject may have come to the next step.
       if (due?.step !== step) continue;
@@ -43,21 +46,43 @@ export function upcoming(facts: UpcomingFacts): readonly Upcoming[] {
         role,
         recipient,
       }));
-      if (recipients.length > 0) found.push({ at, subject, due, recipients });
+      if (recipients.length > 0) found.add({ at, subject, due, recipients });
     }
   }
-  return found.sort((a, b) => a.at - b.at || a.subject.end - b.subject.end).slice(0, limit);
+  return found.all();
 }
 
-/** The first run at or after an instant, and after now; asked of the schedule once for each. */
-function runsFrom({ schedule, timeZone }: ReminderRule, now: number): (earliest: number) => number | undefined {
-  const { next } = openSchedule(schedule, timeZone);
-  const known = new Map<number, number | undefined>();
-  return (earliest) => {
-    const after = Math.max(earliest - 1, now);
-    if (!known.has(after)) known.set(after, next(after));
-    return known.get(after);
+type Place = Pick<Upcoming, 'at' | 'subject'>;
+
+function bySoonest(one: Place, other: Place): number {
+  return one.at - other.at || one.subject.end - other.subject.end;
+}
+
+/** The soonest so many; of equals, those that came first. Sorted once in a while: each time it has doubled. */
+function createSoonest(limit: number) {
+  let kept: Upcoming[] = [];
+  let last: Upcoming | undefined;
+  const cut = () => {
+    kept = kept.sort(bySoonest).slice(0, limit);
+    last = kept[limit - 1];
   };
+  return {
+    takes: (place: Place) => last === undefined || bySoonest(place, last) < 0,
+    add(one: Upcoming) {
+      kept.push(one);
+      if (kept.length >= 2 * limit || (last === undefined && kept.length === limit)) cut();
+    },
+    all(): readonly Upcoming[] {
+      cut();
+      return kept;
+    },
+  };
+}
+
+/** The first run at or after an instant, and after now. */
+function runsFrom({ schedule, timeZone }: ReminderRule, now: number): (earliest: number) => number | undefined {
+  const firstRun = firstRunAfter(openSchedule(schedule, timeZone));
+  return (earliest) => firstRun(Math.max(earliest - 1, now));
 }
 
 interface StepStart {
