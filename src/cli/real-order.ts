@@ -3,6 +3,7 @@ import type { Account } from '../api/account.ts';
 import { type CredentialsMail, credentialsMails } from '../credentials/credentials-mails.ts';
 import { credentialsData } from '../mail/builtin/mail-data.ts';
 import { messageId } from '../mail/identity.ts';
+import { findCertificates } from '../policies/find-certificates.ts';
 import type { MailOrder } from '../policies/make-message.ts';
 import type { NamedRule } from '../policies/named-rule.ts';
 import { reminderOrder } from '../policies/reminder-order.ts';
@@ -130,6 +131,7 @@ async function remindOrder(
   const account = (key: Subject['key']) => accountNamed(key, deps);
   const order = reminderOrder(reminder, {
     ...{ rule, template: scene.template, run: next.at, account, relay: deps.book.find },
+    certificate: await findCertificates(scene.key, rule, deps.store),
     scene: usable.scene,
   });
   return { ...order, locale: flags.locale ?? order.locale };

@@ -4,10 +4,17 @@ import { accountLabel } from '../api/account.ts';
 import type { ReminderRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
 import { keyText } from '../api/resource.ts';
-import { digestData, type Ending, reminderData, type SubjectKind } from '../mail/builtin/mail-data.ts';
+import {
+  type CertificateNames,
+  digestData,
+  type Ending,
+  reminderData,
+  type SubjectKind,
+} from '../mail/builtin/mail-data.ts';
 import type { Due } from '../reminders/due-step.ts';
 import type { DigestReminder, Reminder, SingleReminder } from '../reminders/plan-run.ts';
 import type { Subject } from '../reminders/subject.ts';
+import type { CertificateFind } from './find-certificates.ts';
 import type { MailOrder } from './make-message.ts';
 import type { PolicyScene } from './read-policy.ts';
 import type { KnownRelay } from './relay-book.ts';
@@ -21,6 +28,7 @@ export interface ReminderFacts {
   readonly run: number;
   readonly account: (key: Key) => Account | undefined;
   readonly relay: (key: Key) => KnownRelay | undefined;
+  readonly certificate: CertificateFind;
 }
 
 export function reminderOrder(reminder: Reminder, facts: ReminderFacts): MailOrder {
@@ -39,12 +47,11 @@ function single({ subject, due, role }: SingleReminder, facts: ReminderFacts): W
   const { rule, scene } = facts;
   const account = rule.subjects.accounts && facts.account(subject.key);
   const relay = rule.subjects.relays && facts.relay(subject.key);
-  const tls = relay?.stored.status?.lastProbe?.tls;
   const timeZone = account?.timeZone ?? rule.timeZone;
   const data = reminderData({
     ending: endingOf(subject, due, rule),
     account: account && { account, kind: account.labels[accountLabel] ?? '' },
-    certificate: tls && { issuer: tls.issuer ?? '', dnsNames: tls.names ?? [] },
+    certificate: certificateOf(subject.key, facts),
     resourceKind: rule.subjects.resources?.kind,
     relayEndpoint: relay?.stored.status?.effective?.endpoint,
     recipientRole: roleOf[role],
@@ -52,6 +59,16 @@ function single({ subject, due, role }: SingleReminder, facts: ReminderFacts): W
     timeZone,
   });
   return { kind: 'reminder', data, locale: account?.locale, timeZone };
+}
+
+/** Of a TLS Secret as it is now, of a relay as it was last seen. */
+function certificateOf(key: Key, { rule, relay, certificate }: ReminderFacts): CertificateNames | undefined {
+  if (rule.subjects.certificates) {
+    const found = certificate(key);
+    return found && { subject: found.subject, issuer: found.issuer, dnsNames: found.names };
+  }
+  const tls = rule.subjects.relays && relay(key)?.stored.status?.lastProbe?.tls;
+  return tls && { subject: tls.subject ?? '', issuer: tls.issuer ?? '', dnsNames: tls.names ?? [] };
 }
 
 function digest({ rows, more, role }: DigestReminder, facts: ReminderFacts): Written {
@@ -81,11 +98,17 @@ function subjectKind({ subjects: { accounts, certificates, resources } }: Remind
   return resources ? 'Resource' : 'RelayCertificate';
 }
 
-function description({ key }: Subject, { rule, account, relay }: ReminderFacts): string {
-  const { accounts, resources, relays } = rule.subjects;
+function description({ key }: Subject, facts: ReminderFacts): string {
+  const { rule, account, relay } = facts;
+  const { accounts, certificates, resources, relays } = rule.subjects;
   if (accounts) return account(key)?.username ?? key.name;
   if (resources) return `${resources.kind} ${key.name}`;
+  if (certificates) return certificateWords(certificateOf(key, facts)) ?? keyText(key);
   return (relays && relay(key)?.stored.status?.effective?.endpoint) ?? keyText(key);
+}
+
+function certificateWords(certificate: CertificateNames | undefined): string | undefined {
+  return certificate?.dnsNames.join(', ') || certificate?.subject || undefined;
 }
 
 const roleOf = { Account: 'account', Sponsor: 'sponsor', Address: 'address' } as const;

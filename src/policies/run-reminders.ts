@@ -10,16 +10,18 @@ import { keyText } from '../api/resource.ts';
 import { openSchedule } from '../api/schedule/schedule.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
 import { dueRun } from '../reminders/due-run.ts';
-import { planRun, type RunPlan } from '../reminders/plan-run.ts';
+import { planRun, type Reminder, type RunPlan } from '../reminders/plan-run.ts';
 import type { UnusableSubject } from '../reminders/subject.ts';
 import { upcoming } from '../reminders/upcoming.ts';
 import { acceptOrders } from './accept-orders.ts';
 import type { AccountIndex } from './account-index.ts';
+import { findCertificates } from './find-certificates.ts';
 import { refreshed, remember } from './ledger-words.ts';
+import type { MailOrder } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyScene } from './read-policy.ts';
 import type { RelayBook } from './relay-book.ts';
-import { reminderOrder } from './reminder-order.ts';
+import { type ReminderFacts, reminderOrder } from './reminder-order.ts';
 import { type RuleSubjects, ruleSubjects } from './reminder-subjects.ts';
 import { lookAgain, mails, noted, type RuleOutcome, retrySoon } from './rule-outcome.ts';
 import type { TemplateFor } from './rule-templates.ts';
@@ -47,7 +49,10 @@ export async function runReminders(run: ReminderRun, deps: PolicyDeps): Promise<
   if (found.unseen !== undefined)
     return { ...outcome, facts: { ...outcome.facts, ...lastOf(before) }, dueAt: now + lookAgain };
   const behind = await refreshed(deps);
-  if (behind !== undefined) return { ...outcome, ...noted(outcome, behind), dueAt: now + retrySoon };
+  if (behind !== undefined) {
+    const { facts } = noted(outcome, behind);
+    return { ...outcome, facts: { ...facts, ...lastOf(before) }, dueAt: now + retrySoon };
+  }
   const plan = planRun({
     policy: scene.key,
     rule,
@@ -140,25 +145,28 @@ async function carryOut(plan: RunPlan, { run, owed, outcome, deps }: Carrying): 
   }
   const done = { lastRun: timestamp(owed) };
   if (scene.spec.mode === 'DryRun') {
-    const count = plan.reminders.length;
-    const { facts } = noted(outcome, count > 0 ? `Would have sent ${mails(count)}.` : '');
+    const { facts } = noted(outcome, plan.count > 0 ? `Would have sent ${mails(plan.count)}.` : '');
     return { ...outcome, facts: { ...facts, ...done } };
   }
-  const orders = plan.reminders.map((reminder) =>
-    reminderOrder(reminder, { ...run, run: owed, account: run.accounts.find, relay: run.book.find }),
-  );
+  const certificate = await findCertificates(scene.key, run.rule, deps.store);
+  const facts = { ...run, run: owed, account: run.accounts.find, relay: run.book.find, certificate };
   const stop = (message: string): RuleOutcome => {
-    const { facts } = noted(outcome, message);
-    return { ...outcome, facts: { ...facts, ...undone }, dueAt: deps.clock.now() + retrySoon };
+    const noting = noted(outcome, message);
+    return { ...outcome, facts: { ...noting.facts, ...undone }, dueAt: deps.clock.now() + retrySoon };
   };
-  const result = await acceptOrders(orders, scene, deps);
+  const result = await acceptOrders(ordersOf(plan.reminders, facts), scene, deps);
   if (result.kind === 'stopped') return stop(result.message);
   const fault = await remember(plan.record, deps);
   if (fault !== undefined) return stop(fault);
   const [problem] = result.problems;
-  const { facts } = noted(outcome, problem ?? '');
-  const invalid = (facts.invalid ?? 0) + result.problems.length;
-  return { ...outcome, facts: { ...facts, ...done, invalid } };
+  const noting = noted(outcome, problem ?? '');
+  const invalid = (noting.facts.invalid ?? 0) + result.problems.length;
+  return { ...outcome, facts: { ...noting.facts, ...done, invalid } };
+}
+
+/** Made while they are accepted: the data of a hundred thousand mails would fill the memory. */
+function* ordersOf(reminders: Iterable<Reminder>, facts: ReminderFacts): Generator<MailOrder> {
+  for (const reminder of reminders) yield reminderOrder(reminder, facts);
 }
 
 interface Coming {

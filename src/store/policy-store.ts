@@ -33,13 +33,18 @@ export type StoredAccount =
       readonly problems: readonly string[];
     };
 
-/** A Secret of type kubernetes.io/tls: its leaf certificate's end, never its key. */
+/** A Secret of type kubernetes.io/tls: its leaf certificate's dates and names, never its key. */
 export interface StoredCertificate extends Key {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; undefined where tls.crt cannot be read. */
   readonly notAfter: number | undefined;
   readonly notBefore: number | undefined;
+  /** Distinguished names; empty where tls.crt cannot be read. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** DNS names and IP addresses, the first 21. */
+  readonly names: readonly string[];
 }
 
 /** Any other object, as it is, without managedFields. */

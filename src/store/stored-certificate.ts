@@ -1,4 +1,5 @@
-// A Secret of type kubernetes.io/tls made what may be kept of it: its leaf certificate's dates.
+// A Secret of type kubernetes.io/tls made what may be kept of it: its leaf certificate's dates and names.
+import { certificateNames, nameText, subjectOf } from '../api/references/certificate-names.ts';
 import { parseCertificate, pemBlocks } from '../api/references/pem.ts';
 import type { ObjectMeta } from '../api/resource.ts';
 import type { StoredCertificate } from './policy-store.ts';
@@ -17,5 +18,9 @@ export function storedCertificate(metadata: ObjectMeta, pem: Buffer | undefined)
     annotations,
     notBefore: parsed?.validFromDate.getTime(),
     notAfter: parsed?.validToDate.getTime(),
+    subject: parsed ? subjectOf(parsed) : '',
+    issuer: parsed ? nameText(parsed.issuer) : '',
+    // One more than a mail lists, so that it can say that there are more.
+    names: parsed ? certificateNames(parsed).slice(0, 21) : [],
   };
 }

@@ -211,15 +211,18 @@ export function policyConformance(makeWorld: () => Promise<PolicyWorld>): void {
   });
 
   describe('certificates', () => {
-    test('have the dates of the leaf, and none where it cannot be read', async () => {
+    test('have the dates and names of the leaf, and none where it cannot be read', async () => {
       const world = await makeWorld();
       await world.apply(await certificate(world, 'portal'));
       await world.apply(tlsSecret(world, 'broken', { 'tls.crt': 'no certificate', 'tls.key': 'no key' }));
       const { store } = await started(world);
       const found = [...(await store.certificates(world.namespace))].sort((a, b) => (a.name < b.name ? -1 : 1));
       expect(found).toEqual([
-        expect.objectContaining({ ...key(world, 'broken'), notBefore: undefined, notAfter: undefined }),
-        { ...key(world, 'portal'), labels: { app: 'portal' }, annotations: { owner: 'ops' }, ...dates },
+        expect.objectContaining({ ...key(world, 'broken'), notBefore: undefined, notAfter: undefined, subject: '' }),
+        {
+          ...{ ...key(world, 'portal'), labels: { app: 'portal' }, annotations: { owner: 'ops' }, ...dates },
+          ...{ subject: 'CN=portal.example.com', issuer: 'CN=Corporate Root', names: ['portal.example.com'] },
+        },
       ]);
       expect(await store.certificates(world.otherNamespace)).toEqual([]);
       expect(store.whyUnseen('certificates', world.namespace)).toBeUndefined();

@@ -17,6 +17,7 @@ const labels: DetailLabels = {
   secret: 'Secret',
   relay: 'Relay',
   endpoint: 'Server',
+  certificateSubject: 'Ausgestellt für',
   dnsNames: 'Namen',
   issuer: 'Aussteller',
   expires: 'Läuft ab',

@@ -17,6 +17,7 @@ export interface DetailLabels {
   readonly secret: string;
   readonly relay: string;
   readonly endpoint: string;
+  readonly certificateSubject: string;
   readonly dnsNames: string;
   readonly issuer: string;
   readonly expires: string;
@@ -47,6 +48,7 @@ export function certificateDetails(labels: DetailLabels): Block[] {
   const end = { label: labels.expires, value: 'expiresAt' };
   const place = { label: labels.namespace, value: 'subjectNamespace' };
   const certificate = [
+    { label: labels.certificateSubject, value: 'certificateSubject' },
     { label: labels.dnsNames, value: 'dnsNames' },
     { label: labels.issuer, value: 'issuer' },
   ];

@@ -17,6 +17,7 @@ const labels: DetailLabels = {
   secret: 'Secret',
   relay: 'Relay',
   endpoint: 'Server',
+  certificateSubject: 'Issued to',
   dnsNames: 'Names',
   issuer: 'Issuer',
   expires: 'Expires',

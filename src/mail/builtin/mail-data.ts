@@ -49,11 +49,18 @@ export interface Ending {
   readonly ended: boolean;
 }
 
+export interface CertificateNames {
+  readonly subject: string;
+  readonly issuer: string;
+  /** DNS names and IP addresses. */
+  readonly dnsNames: readonly string[];
+}
+
 export interface ReminderMail extends AnyMail {
   readonly ending: Ending;
   /** Of AccountEnd and PasswordEnd. */
   readonly account?: { readonly account: Account; readonly kind: string } | undefined;
-  readonly certificate?: { readonly issuer: string; readonly dnsNames: readonly string[] } | undefined;
+  readonly certificate?: CertificateNames | undefined;
   readonly resourceKind?: string | undefined;
   readonly relayEndpoint?: string | undefined;
 }
@@ -70,8 +77,9 @@ export function reminderData(mail: ReminderMail): TemplateData {
     expiresAt: new Date(ending.end),
     daysLeft: ending.daysLeft,
     ended: ending.ended,
-    issuer: certificate?.issuer ?? null,
-    dnsNames: certificate ? listed(certificate.dnsNames) : null,
+    certificateSubject: certificate?.subject || null,
+    issuer: certificate?.issuer || null,
+    dnsNames: certificate ? listed(certificate.dnsNames) || null : null,
     resourceKind: mail.resourceKind ?? null,
     relayEndpoint: mail.relayEndpoint ?? null,
   };

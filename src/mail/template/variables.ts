@@ -42,6 +42,7 @@ export const credentialsVariables: VariableTable = {
 };
 
 const certificateFields: VariableTable = {
+  certificateSubject: variable('Whom the certificate was issued to; of certificates alone.', 'CN=www.example.com'),
   issuer: variable('Who issued the certificate; of certificates alone.', 'CN=Example CA'),
   dnsNames: variable(
     'The names of the certificate, separated by commas; of certificates alone.',

@@ -1,9 +1,9 @@
 // Why a chain leads to no trusted certificate: says which one is missing, and where it belongs.
 import type { X509Certificate } from 'node:crypto';
+import { nameText, subjectOf } from '../../api/references/certificate-names.ts';
 import type { TargetTls } from '../relay-target.ts';
 import { issued } from './certificate-path.ts';
 import type { Evidence, Fault } from './evidence.ts';
-import { nameText, subjectOf } from './peer-chain.ts';
 import { systemAnchors, trustAnchors } from './roots.ts';
 
 export function issuerFault({ chain, verdict, tls }: Evidence): Fault | undefined {

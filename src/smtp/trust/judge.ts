@@ -1,8 +1,10 @@
 // What is wrong with a server's certificates, all of it, causes before their consequences. OpenSSL's verdict is the gate:
 // where it refused the chain, at least one fault is found here, if only by its own words.
+
+import { certificateNames, subjectOf } from '../../api/references/certificate-names.ts';
 import type { Evidence, Fault } from './evidence.ts';
 import { issuerFault } from './issuer-fault.ts';
-import { certificateNames, spkiSha256, subjectOf } from './peer-chain.ts';
+import { spkiSha256 } from './peer-chain.ts';
 import { strengthFault, usageFault } from './suitability.ts';
 
 type Check = (evidence: Evidence) => Fault | undefined;

@@ -2,7 +2,7 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { timestamp } from '../../api/conditions.ts';
-import { truncate } from '../../api/fit-status.ts';
+import { certificateNames, nameText, subjectOf } from '../../api/references/certificate-names.ts';
 import type { ProbedCertificate, ProbedTls } from '../../api/smtp-relay.ts';
 
 const longestChain = 10;
@@ -45,22 +45,6 @@ function describeCertificate(certificate: X509Certificate): ProbedCertificate {
     notAfter: timestamp(certificate.validToDate.getTime()),
     sha256: certificate.fingerprint256,
   };
-}
-
-/** The DNS names and IP addresses among the subject alternative names; the common name does not count (RFC 9525 section 2). */
-export function certificateNames({ subjectAltName }: X509Certificate): string[] {
-  const names = (subjectAltName ?? '').split(/, (?=[A-Za-z ]+:)/);
-  return names.flatMap((name) => /^(?:DNS|IP Address):"?(.*?)"?$/.exec(name)?.[1] ?? []);
-}
-
-export function subjectOf(certificate: X509Certificate): string {
-  const name = nameText(certificate.subject);
-  return name === '' ? (certificateNames(certificate)[0] ?? 'no name') : name;
-}
-
-/** Node writes one attribute a line. */
-export function nameText(name: string | undefined): string {
-  return truncate((name ?? '').split('\n').filter(Boolean).join(', '), 256);
 }
 
 export function spkiSha256({ publicKey }: X509Certificate): string {

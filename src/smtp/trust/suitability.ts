@@ -1,7 +1,7 @@
 // Certificates that may not serve here even when they are trusted: for another purpose, or too weak.
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { subjectOf } from '../../api/references/certificate-names.ts';
 import type { Evidence, Fault } from './evidence.ts';
-import { subjectOf } from './peer-chain.ts';
 
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const anyExtendedKeyUsage = '2.5.29.37.0';

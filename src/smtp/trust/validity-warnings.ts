@@ -1,8 +1,8 @@
 // What is no fault of a server's certificates yet: one that ends soon, or one sent beside those that are used.
 import type { X509Certificate } from 'node:crypto';
+import { nameText, subjectOf } from '../../api/references/certificate-names.ts';
 import type { ProbeWarning } from '../../api/smtp-relay.ts';
 import { isAmong, isValid } from './certificate-path.ts';
-import { nameText, subjectOf } from './peer-chain.ts';
 
 export interface Validity {
   readonly sent: readonly X509Certificate[];

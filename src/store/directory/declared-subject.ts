@@ -1,4 +1,4 @@
-// What of a Secret policies look at, without its values: an account, or a certificate's dates.
+// What of a Secret policies look at, without its values: an account, or a certificate's dates and names.
 import { accountSecretType } from '../../api/account.ts';
 import type { JsonObject } from '../../api/json.ts';
 import { objectData } from '../../api/manifest/object-data.ts';

@@ -91,6 +91,7 @@ const ends: ReminderMail = {
 };
 
 const certificate = {
+  subject: 'O=Example Shop, CN=shop.example.com',
   issuer: 'C=DE, O=Example Trust Services, CN=Example CA 3',
   dnsNames: ['shop.example.com', 'www.shop.example.com', '*.api.shop.example.com'],
 };
@@ -207,6 +208,10 @@ export const sampleMails: readonly SampleMail[] = [
   }),
   reminder('reminder-certificate', object('Certificate', { certificate }), true),
   reminder('reminder-certificate-de', object('Certificate', { certificate })),
+  reminder(
+    'reminder-certificate-no-names',
+    object('Certificate', { certificate: { ...certificate, subject: 'CN=printer 3', dnsNames: [] } }),
+  ),
   reminder('reminder-resource', object('Resource', { resourceKind: 'Certificate' })),
   reminder('reminder-relay', object('RelayCertificate', { certificate, relayEndpoint: 'mail.example.com:587' })),
   { name: 'digest', kind: 'digest', locale: 'en', data: digest, picture: true },
