@@ -186,6 +186,30 @@ describe('it does not grow with its age', () => {
     expect([...(await open(segments)).texts].map(([, each]) => each.slice(0, 2))).toEqual(['57', '58', '59']);
   });
 
+  test('what is written while it is rewritten counts', async () => {
+    const segments = createFaultySegments();
+    const slow = Promise.withResolvers<void>();
+    const read = async (name: string) => {
+      await slow.promise;
+      return segments.read(name);
+    };
+    const { journal } = await open({ ...segments, read });
+    for (const key of ['kept', 'changed', 'gone']) await journal.write(new Map([[key, 'x'.repeat(10_000)]]));
+    for (let i = 0; i < 10; i += 1) await journal.write(new Map([['filler', 'x'.repeat(10_000)]]));
+    await journal.write(
+      new Map([
+        ['changed', 'late'],
+        ['gone', undefined],
+        ['new', 'n'],
+      ]),
+    );
+    slow.resolve();
+    await eventually('it is rewritten', () => journal.size.segments < 8 && segments.blobs.size < 8);
+    const { texts } = await open(segments);
+    expect([...texts.keys()].sort()).toEqual(['changed', 'filler', 'kept', 'new']);
+    expect(texts.get('changed')).toBe('late');
+  });
+
   test('what cannot be rewritten is told, stays as it is, and is tried again a minute later', async () => {
     const segments = createFaultySegments();
     const clock = createTestClock();
