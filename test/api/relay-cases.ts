@@ -225,7 +225,12 @@ const invalid: readonly (readonly [string, unknown, ...string[]])[] = [
   [
     'a delivery that never waits',
     { host, deliveryTimeouts: { dataEnd: '0s' } },
-    'spec.deliveryTimeouts.dataEnd: Invalid value: "0s": must be between 1s and 1h',
+    'spec.deliveryTimeouts.dataEnd: Invalid value: "0s": must be between 1s and 15m',
+  ],
+  [
+    'a wait after the final dot that outlasts the hold on a message',
+    { host, deliveryTimeouts: { dataEnd: '20m' } },
+    'spec.deliveryTimeouts.dataEnd: Invalid value: "20m": must be between 1s and 15m',
   ],
   [
     'an interval of 1s',

@@ -43,7 +43,7 @@ export interface SmtpRelay {
        */
       command: string;
       /**
-       * The wait for the reply to the final dot, 10m by RFC 5321. A shorter one doubles mail.
+       * The wait for the reply to the final dot, 10m by RFC 5321. A shorter one doubles mail. No longer than 15m - a replica holds a message for 20.
        */
       dataEnd: string;
     };
