@@ -5,8 +5,10 @@
 //                                         (without backfill) or the trigger is not asked for
 //   yes                  no               PasswordReset: mail; or recorded only, where the trigger is not asked for
 //   yes                  yes              nothing: applied again, a policy restored, an address added to the rule
+//   no                   yes              recorded only: brought back by a restore, which mails nothing
 //
-// Two marks in the ledger say which: one for the account, one for its password. They are for the ledger as soon as the
+// Two marks in the ledger say which: one for the account, one for its password. The account's has the time of its
+// creation, so that one that was deleted and created anew is new, though the ledger still remembers the other. They are for the ledger as soon as the
 // mails are accepted, so that a crash in between makes the same mails again, which the outbox knows.
 import type { Account } from '../api/account.ts';
 import { selectorMatcher } from '../api/label-selector.ts';
@@ -58,9 +60,9 @@ export function decideCredentials(facts: CredentialsFacts): CredentialsPlan {
 
 function accountPlan(account: Account, facts: CredentialsFacts): AccountPlan | undefined {
   const { policy, rule, sent } = facts;
-  const known = mark(account, { policy, rule, occasion: 'Known' });
+  const known = mark(account, { policy, rule, occasion: `Known ${new Date(account.createdAt).toISOString()}` });
   const password = mark(account, { policy, rule, occasion: account.passwordMark });
-  if (sent(password.id)) return undefined;
+  if (sent(password.id)) return sent(known.id) ? undefined : { kind: 'record', account, record: [known] };
   const record = [known, password].filter(({ id }) => !sent(id));
   const trigger = sent(known.id) ? 'PasswordReset' : 'AccountCreated';
   if (!rule.triggers.includes(trigger)) return { kind: 'record', account, record };

@@ -77,6 +77,8 @@ function carryOut({ accounts }: CredentialsPlan, ledger: Set<string>): void {
 const createdMail = 'AccountCreated anna@example.com Main';
 const resetMail = 'PasswordReset anna@example.com Main';
 const reset = { accounts: [{ ...anna, passwordMark: 'mark-2' }] };
+const anew = { ...anna, passwordMark: 'mark-2', createdAt: created + 3_600_000 };
+const restored = { ...anna, createdAt: created + 86_400_000 };
 const sponsored = { ...anna, sponsorEmail: 'boss@example.com' };
 
 describe('decideCredentials', () => {
@@ -89,6 +91,16 @@ describe('decideCredentials', () => {
     ],
     ['a changed password is mailed, once', [{}, reset, reset], [[createdMail], [resetMail], []]],
     ['a password that was mailed before is not mailed again', [{}, reset, {}], [[createdMail], [resetMail], []]],
+    [
+      'an account deleted and created anew with another password is a new one',
+      [{}, { accounts: [anew] }, { accounts: [anew] }, { accounts: [{ ...anew, passwordMark: 'mark-3' }] }],
+      [[createdMail], [createdMail], [], [resetMail]],
+    ],
+    [
+      'an account that a restore brought back, its password the same, is recorded, and its next password is a reset',
+      [{}, { accounts: [restored] }, { accounts: [restored] }, { accounts: [{ ...restored, passwordMark: 'mark-2' }] }],
+      [[createdMail], ['anna recorded'], [], [resetMail]],
+    ],
     ['an account created with the rule, within the same second', [{ since: created + 999 }], [[createdMail]]],
     ['an account older than the rule is recorded', [{ since: after }, {}], [['anna recorded'], []]],
     [

@@ -56,6 +56,24 @@ describe('an account that is added', { timeout: 60_000 }, () => {
     expect(sink.messages[0]).toMatch(/^To: <"john doe"@example\.com>\r$/m);
   });
 
+  test('gets a mail with the texts of a ConfigMap as it is by then, a fault in it being told of within seconds', async () => {
+    const { sink, files, operator } = await running({ template: { configMapRef: { name: 'texts' } } });
+    const texts = (text: string) =>
+      put(files, 'texts', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'texts', namespace: 'mail' },
+        data: { subject: 'Hello', text },
+      });
+    texts('Dear {{ nobody }}');
+    await until('the fault', () => operator.ready() === 'False SchemaInvalid');
+    texts('Dear {{ firstName }}, well met');
+    await until('the correction', () => operator.ready() === 'True Running');
+    put(files, 'anna', account('anna', { firstName: 'Anna' }));
+    await until('the mail', () => sink.messages.length > 0);
+    expect((await mailsOf(sink))[0]?.text).toContain('Dear Anna, well met');
+  });
+
   test('whose mail is dropped by hand is told of in status, event and log', async () => {
     const { sink, files, operator } = await running();
     await sink.stop();
@@ -79,6 +97,20 @@ describe('an account that is added', { timeout: 60_000 }, () => {
     await until('the second mail', () => sink.messages.length === 2);
     const [, reset] = await mailsOf(sink);
     expect(reset?.subject).toBe('Your new log-in details');
+  });
+
+  test('that is deleted and created anew with another password gets the mail of a new account', async () => {
+    const { sink, files, operator } = await running();
+    put(files, 'anna', account('anna'));
+    await until('the first mail', () => operator.status()?.totals?.sent === 1);
+    // A directory tells when it first saw an account, in whole seconds.
+    const second = Math.floor(Date.now() / 1_000);
+    rmSync(join(files.directory, 'anna.yaml'));
+    await until('it is gone', () => operator.store.accounts('mail').length === 0);
+    await until('another second', () => Math.floor(Date.now() / 1_000) > second);
+    put(files, 'anna', account('anna', { password: 'another one' }));
+    await until('the second mail', () => sink.messages.length === 2);
+    expect((await mailsOf(sink)).map(({ subject }) => subject)).toEqual(['Your log-in details', 'Your log-in details']);
   });
 
   test('gets nothing again after a restart, a policy deleted and restored, or another edit of the account', async () => {
