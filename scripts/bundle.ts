@@ -5,7 +5,11 @@ import { build } from 'rolldown';
 
 export async function bundle(directory: string): Promise<void> {
   await build({
-    input: { main: fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)) },
+    input: {
+      main: source('cli/main.ts'),
+      // Loaded as a thread, by its name beside the chunk that begins it (file-thread.ts).
+      'serve-files': source('store/directory/serve-files.ts'),
+    },
     platform: 'node',
     logLevel: 'warn',
     output: {
@@ -17,4 +21,8 @@ export async function bundle(directory: string): Promise<void> {
       chunkFileNames: '[name]-[hash].js',
     },
   });
+}
+
+function source(path: string): string {
+  return fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 }

@@ -11,8 +11,11 @@ export interface LedgerRecord {
 
 export interface Ledger {
   has(id: string): boolean;
-  /** Durable once it resolves; what comes together is written together. Rejects with a sentence where it cannot be written. */
-  add(record: LedgerRecord): Promise<void>;
+  /**
+   * Durable once it resolves; what comes together is written together. Rejects with a sentence where it cannot be written.
+   * `onWritten` is called before, where the end of this process would undo it no more while a crash of the machine might.
+   */
+  add(record: LedgerRecord, onWritten?: () => void): Promise<void>;
   /** Afterwards `has` knows what other replicas had written before the call. Rejects where they cannot be asked. */
   refresh(): Promise<void>;
   /** Drops what nobody needs any more and joins small segments. */

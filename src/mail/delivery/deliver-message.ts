@@ -15,12 +15,19 @@ export interface MessageDeps {
   /** The lane to this relay as it is now. */
   readonly laneTo: (relay: DeliveryRelay) => Lane;
   readonly stillWanted: StillWanted;
-  /** Settles it; resolves once that lasts. */
-  readonly keep: (delivered: Delivered) => Promise<void>;
-  /** Whether a connection may go on while what it sent is still being kept. */
+  readonly keep: (delivered: Delivered) => Keeping;
+  /** Whether a connection may go on while what it sent is written and does not last yet. */
   readonly mayGoAhead: () => boolean;
   readonly now: () => number;
   readonly random: () => number;
+}
+
+/** A message is being settled. */
+export interface Keeping {
+  /** The end of this process undoes it no more, or it is done. */
+  readonly written: Promise<void>;
+  /** It lasts. */
+  readonly done: Promise<void>;
 }
 
 /** The second look, right before sending: account gone, renewed or changed. */
@@ -33,12 +40,13 @@ export interface Delivery {
   readonly leaseEnds: number;
 }
 
-export async function deliverMessage(delivery: Delivery, deps: MessageDeps): Promise<void> {
+/** Resolves once no connection is taken by it any more. */
+export async function deliverMessage(delivery: Delivery, deps: MessageDeps): Promise<Keeping> {
   const delivered = await tryRelays(delivery, deps);
-  if (delivered !== 'kept') await deps.keep(delivered);
+  return 'done' in delivered ? delivered : deps.keep(delivered);
 }
 
-async function tryRelays(delivery: Delivery, deps: MessageDeps): Promise<Delivered | 'kept'> {
+async function tryRelays(delivery: Delivery, deps: MessageDeps): Promise<Delivered | Keeping> {
   const { entry } = delivery.lease;
   if (deps.now() > entry.deliverBy) return dropped('TooLate');
   const misses: Miss[] = [];
@@ -51,7 +59,7 @@ async function tryRelays(delivery: Delivery, deps: MessageDeps): Promise<Deliver
     const unfit = relayUnfit(entry, found.relay);
     if (unfit?.kind === 'forbidden') return dead(unfit.reason);
     const tried = unfit ? { relay: key, ...unfit } : await throughRelay(delivery, found.relay, deps);
-    if (tried === 'kept' || 'settlement' in tried) return tried;
+    if (!('message' in tried)) return tried;
     misses.push(tried);
   }
   return decideMissed(entry, misses, deps);
@@ -62,7 +70,7 @@ async function throughRelay(
   delivery: Delivery,
   relay: DeliveryRelay,
   deps: MessageDeps,
-): Promise<Delivered | Miss | 'kept'> {
+): Promise<Delivered | Miss | Keeping> {
   for (;;) {
     const lane = deps.laneTo(relay);
     const taken = await lane.take();
@@ -82,10 +90,10 @@ async function throughRelay(
     const failure = failureOf(sent);
     if (!sent.untouched || !failure) {
       const kept = deps.keep(decideResult(sent, { entry: delivery.lease.entry, relay: relay.key, ...deps }));
-      if (!deps.mayGoAhead()) await kept;
+      await kept.written;
+      if (!deps.mayGoAhead()) await kept.done;
       lane.giveBack(session, failure?.reason === 'RateLimited' ? 'slowDown' : 'sent');
-      await kept;
-      return 'kept';
+      return kept;
     }
     lane.giveBack(session, 'unused');
     if (reused) continue;

@@ -6,7 +6,7 @@ import { openSession, type SessionDeps } from '../../smtp/session/open-session.t
 import type { Clock } from '../../store/clock.ts';
 import { messageIdIn } from '../compose/message-id-in.ts';
 import type { Lease, Outbox, OutboxEntry, Settlement } from '../outbox/outbox.ts';
-import { deliverMessage, type StillWanted } from './deliver-message.ts';
+import { deliverMessage, type Keeping, type StillWanted } from './deliver-message.ts';
 import { createLanes, type RelayState } from './lanes.ts';
 import { openWithLogin } from './open-with-login.ts';
 import type { Delivered } from './outcome.ts';
@@ -29,8 +29,8 @@ export interface DelivererDeps {
   readonly leaseFor?: number;
   readonly idleTime?: number;
   /**
-   * How many messages may be sent and not yet settled beside one for each connection; 0 when absent. More is faster with
-   * a slow disk, and as many more may arrive twice after a crash.
+   * How many messages may be sent, written and not yet sure to last, beside one for each connection; 64 when absent. More
+   * is faster with a slow disk, and as many more may arrive twice after a crash of the machine; not of the process.
    */
   readonly ahead?: number;
   readonly dnsServers?: readonly string[];
@@ -64,10 +64,11 @@ export interface Deliverer {
 const minute = 60_000;
 
 export function createDeliverer(deps: DelivererDeps): Deliverer {
-  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000, ahead = 0 } = deps;
+  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000, ahead = 64 } = deps;
   const stopping = new AbortController();
   const cut = new AbortController();
-  let keeping = 0;
+  /** Messages that are being settled, whether a connection still waits for that or not. */
+  const keeping = new Set<Promise<void>>();
   const underWay = new Set<Promise<void>>();
   let wake = new AbortController();
   // A reason of our own: the default one is an exception with a stack, made anew for each message.
@@ -96,7 +97,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   async function pump(): Promise<void> {
     while (!stopping.signal.aborted) {
       wake = new AbortController();
-      const limit = lanes.room(underWay.size - Math.min(keeping, ahead));
+      const limit = lanes.room(underWay.size);
       const leasedAt = clock.now();
       const leases = limit > 0 ? await outbox.lease({ now: leasedAt, limit, leaseFor }) : [];
       for (const lease of leases) begin(lease, leasedAt);
@@ -122,23 +123,37 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
 
   async function deliver(lease: Lease, leasedAt: number): Promise<void> {
     const leaseEnds = leasedAt + leaseFor;
-    await deliverMessage(
+    const kept = await deliverMessage(
       { lease, leaseEnds },
       {
         ...deps,
         laneTo: lanes.laneTo,
         now: clock.now,
         keep: (delivered) => keep(lease, leaseEnds, delivered),
-        mayGoAhead: () => keeping <= ahead,
+        mayGoAhead,
       },
     );
+    if (!mayGoAhead()) await kept.done;
   }
 
-  async function keep(lease: Lease, until: number, delivered: Delivered): Promise<void> {
+  function mayGoAhead(): boolean {
+    return keeping.size <= ahead;
+  }
+
+  function keep(lease: Lease, until: number, delivered: Delivered): Keeping {
+    const written = Promise.withResolvers<void>();
+    const done = settle(lease, delivered, { until, onWritten: written.resolve }).finally(() => keeping.delete(done));
+    keeping.add(done);
+    return { done, written: Promise.race([written.promise, done]) };
+  }
+
+  async function settle(
+    lease: Lease,
+    delivered: Delivered,
+    { until, onWritten }: { until: number; onWritten: () => void },
+  ): Promise<void> {
     const { entry } = lease;
-    keeping += 1;
-    const outcome = await settleFirmly(lease, delivered.settlement, { clock, until, signal: cut.signal });
-    keeping -= 1;
+    const outcome = await settleFirmly(lease, delivered.settlement, { clock, until, signal: cut.signal, onWritten });
     if (outcome !== 'settled') log.warn({ id: entry.id, outcome }, 'what became of a message could not be kept');
     if (delivered.settlement.kind === 'dropped') {
       log.warn({ id: entry.id, reason: delivered.reason }, 'a message was dropped');
@@ -151,7 +166,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
 
   return {
     get underWay() {
-      return underWay.size;
+      return underWay.size + keeping.size;
     },
     async stop(grace) {
       stopping.abort('had not answered when the operator was stopped');
@@ -159,6 +174,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
       const timer = setTimeout(() => cut.abort('had not answered when the grace period ended'), grace);
       await Promise.all([pumping, lanes.close()]);
       await Promise.all(underWay);
+      await Promise.all(keeping);
       await lanes.close();
       clearTimeout(timer);
     },

@@ -9,11 +9,11 @@ const longest = 10_000;
 export async function settleFirmly(
   lease: Pick<Lease, 'settle'>,
   settlement: Settlement,
-  /** `until`: when the lease ends, and settling it would be no use. */
-  { clock, until, signal }: { clock: Clock; until: number; signal: AbortSignal },
+  /** `until`: when the lease ends, and settling it would be no use. `onWritten`: as of `Lease.settle`. */
+  { clock, until, signal, onWritten }: { clock: Clock; until: number; signal: AbortSignal; onWritten: () => void },
 ): Promise<'settled' | 'lost' | 'unavailable'> {
   for (let pause = shortest; ; pause = Math.min(longest, pause * 2)) {
-    const outcome = await lease.settle(settlement);
+    const outcome = await lease.settle(settlement, onWritten);
     if (outcome !== 'unavailable' || clock.now() + pause > until || signal.aborted) return outcome;
     await clock.sleep(pause, signal);
   }

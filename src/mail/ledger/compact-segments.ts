@@ -1,4 +1,4 @@
-// Joins small segments and drops records, the new ones written before the old ones go.
+// Joins small segments and drops records, the new ones written before the old ones go. One that grows is left alone.
 import type { LedgerRecord } from '../ledger.ts';
 import type { LedgerMemory } from './ledger-memory.ts';
 import { type ReadSegment, readSegment, type SegmentStore } from './read-segment.ts';
@@ -16,8 +16,9 @@ export async function compactSegments(
   let dropped = 0;
   let repeated = 0;
   for (const name of await store.segments.list()) {
+    if (name === store.growing()) continue;
     const segment = await readSegment(store, name);
-    if (segment === 'gone' || !segment.records) continue;
+    if (segment === 'gone' || segment.damaged) continue;
     const needed = segment.records.filter(isNeeded);
     const fresh = needed.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);
@@ -45,5 +46,5 @@ export async function compactSegments(
 }
 
 function isSmall({ records }: ReadSegment): boolean {
-  return plainSize(records ?? []) < largestSegment / 2;
+  return plainSize(records) < largestSegment / 2;
 }

@@ -59,6 +59,10 @@ export function createIdSet(): IdSet {
 
 const idText = /^[0-9a-f]{32}$/;
 
+export function isMessageId(text: string): boolean {
+  return idText.test(text);
+}
+
 function parse(id: string, into: Uint32Array): boolean {
   if (!idText.test(id)) return false;
   for (let word = 0; word < wordsPerId; word += 1) into[word] = Number.parseInt(id.slice(word * 8, word * 8 + 8), 16);

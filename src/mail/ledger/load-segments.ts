@@ -38,7 +38,7 @@ async function loadAll(
     const some = await Promise.all(names.slice(start, start + atOnce).map((name) => readSegment(store, name)));
     for (const segment of some) {
       if (segment === 'gone') return false;
-      take({ ...segment, ids: segment.records?.map(({ id }) => id) ?? [] });
+      take({ ...segment, ids: segment.records.map(({ id }) => id) });
     }
   }
   return true;

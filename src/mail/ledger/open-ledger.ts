@@ -1,14 +1,15 @@
 // The ledger over create-only segments: ids in memory, everything else where it lasts.
 //
-// No segment is ever changed, so that a crash anywhere leaves what was, what was meant, or both: a record that is there
-// twice is one.
+// What a segment holds is never changed, so that a crash anywhere leaves what was, what was meant, or both: a record that
+// is there twice is one. Where the store can, a segment grows record by record until it is full; else each write is one.
 import type { Clock } from '../../store/clock.ts';
 import type { Segments } from '../../store/segments.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger, LedgerRecord } from '../ledger.ts';
+import { createRecordAppender } from './append-records.ts';
 import { createBatches } from './batches.ts';
 import { compactSegments } from './compact-segments.ts';
-import { createLedgerMemory, type LedgerMemory } from './ledger-memory.ts';
+import { createLedgerMemory, type LedgerMemory, type LoadedSegment } from './ledger-memory.ts';
 import { loadSegments } from './load-segments.ts';
 import { encodeSegments } from './segment.ts';
 
@@ -28,23 +29,33 @@ export interface LedgerOptions {
 /** Rejects with a sentence where the segments cannot be listed. */
 export async function openLedger(segments: Segments, options: LedgerOptions): Promise<Ledger> {
   const memory = createLedgerMemory();
-  const store = { segments, newName: () => segmentName(options), problem: options.problem };
+  const newName = () => segmentName(options);
+  const { grow } = segments;
+  const waitMs = options.batchMs ?? 5;
+  const take = (segment: LoadedSegment) => {
+    memory.take(segment);
+    join();
+  };
+  const appender = grow && createRecordAppender({ ...options, grow, newName, take, waitMs });
+  const store = { segments, newName, problem: options.problem, growing: () => appender?.growing() };
   const oneByOne = createQueue();
   const refresh = () => oneByOne(() => loadSegments(store, memory));
   const join = createJoining(options, memory, () => oneByOne(() => compactSegments(store, memory, () => true)));
-  const add = createBatches({
-    waitMs: options.batchMs ?? 5,
-    clock: options.clock,
-    async write(records: readonly LedgerRecord[]) {
-      await writeRecords(store, memory, records);
-      join();
-    },
-  });
+  const add =
+    appender?.add ??
+    createBatches({
+      waitMs,
+      clock: options.clock,
+      async write(records: readonly LedgerRecord[]) {
+        await writeRecords(store, memory, records);
+        join();
+      },
+    });
 
   await refresh();
   return {
     has: (id) => memory.has(id),
-    add: async (record) => (memory.has(record.id) ? undefined : add(record)),
+    add: async (record, onWritten) => (memory.has(record.id) ? undefined : add(record, onWritten)),
     refresh: async () => (options.shared ? refresh() : undefined),
     compact: ({ now, subjectExists }) =>
       oneByOne(async () => {

@@ -63,8 +63,11 @@ export type Settlement =
 export interface Lease {
   readonly entry: OutboxEntry;
   readonly raw: Buffer;
-  /** Settles this very lease; nothing happens where it ran out and another holds the message. */
-  settle(settlement: Settlement): Promise<'settled' | 'lost' | 'unavailable'>;
+  /**
+   * Settles this very lease; nothing happens where it ran out and another holds the message. `onWritten` may be called
+   * before it lasts: from then on the end of this process would undo it no more, while a crash of the machine might.
+   */
+  settle(settlement: Settlement, onWritten?: () => void): Promise<'settled' | 'lost' | 'unavailable'>;
 }
 
 export interface Outbox {

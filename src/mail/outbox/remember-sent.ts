@@ -6,7 +6,12 @@ import type { Ledger } from '../ledger.ts';
 import type { OutboxEntry } from './outbox.ts';
 
 /** At once says how it went; an `unavailable` goes on in the background. `remove` is called once the ledger knows. */
-export type RememberSent = (entry: OutboxEntry, remove: () => Promise<Removed>) => Promise<Removed>;
+export type RememberSent = (
+  entry: OutboxEntry,
+  remove: () => Promise<Removed>,
+  /** As of `Ledger.add`. */
+  onWritten?: () => void,
+) => Promise<Removed>;
 
 export type Removed = 'settled' | 'lost' | 'unavailable';
 
@@ -26,8 +31,8 @@ export function createRememberSent(options: RememberOptions): {
   /** Whoever settles again while it goes on in the background is told how that ended. */
   const done = new WeakMap<OutboxEntry, Removed>();
 
-  const attempt = async (entry: OutboxEntry, remove: () => Promise<Removed>) => {
-    const outcome = done.get(entry) ?? (await rememberOnce(entry, remove, options));
+  const attempt = async (entry: OutboxEntry, steps: Steps) => {
+    const outcome = done.get(entry) ?? (await rememberOnce(entry, steps, options));
     if (outcome !== 'unavailable' && !done.has(entry)) done.set(entry, outcome);
     return done.get(entry) ?? outcome;
   };
@@ -40,8 +45,8 @@ export function createRememberSent(options: RememberOptions): {
   };
 
   return {
-    async remember(entry, remove) {
-      const once = () => attempt(entry, remove);
+    async remember(entry, remove, onWritten) {
+      const once = () => attempt(entry, { remove, onWritten });
       const outcome = await once();
       if (outcome !== 'unavailable' || left.has(entry)) return outcome;
       const going = repeat(once, entry);
@@ -59,14 +64,19 @@ export function createRememberSent(options: RememberOptions): {
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 
+interface Steps {
+  readonly remove: () => Promise<Removed>;
+  readonly onWritten: (() => void) | undefined;
+}
+
 async function rememberOnce(
   { id, identity, rememberUntil }: OutboxEntry,
-  remove: () => Promise<Removed>,
+  { remove, onWritten }: Steps,
   { ledger, problem }: RememberOptions,
 ): Promise<Removed> {
   const { namespace, name } = identity.subject;
   try {
-    await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil });
+    await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil }, onWritten);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     problem({ subject: `sent message ${id}`, message: `Message ${id} was sent and cannot be remembered yet: ${why}` });

@@ -44,7 +44,7 @@ async function openLease(spool: SpoolState, held: Held<SpoolExtra>, now: number)
   return {
     entry: { ...entry, state: 'Leased' },
     raw,
-    settle: (settlement) => settleLease({ spool, held, raw }, settlement),
+    settle: (settlement, onWritten) => settleLease({ spool, held, raw }, settlement, onWritten),
   };
 }
 

@@ -16,13 +16,13 @@ interface Leased {
 
 type Settled = ReturnType<Lease['settle']>;
 
-export async function settleLease(leased: Leased, settlement: Settlement): Settled {
+export async function settleLease(leased: Leased, settlement: Settlement, onWritten?: () => void): Settled {
   const { spool, held } = leased;
   const ours = isOurs(leased);
   // Nobody else may take it while its settling is under way, or going on in the background.
   if (ours) spool.index.put({ ...held, at: Number.POSITIVE_INFINITY });
   // Sent is sent, also where the lease was lost meanwhile.
-  if (settlement.kind === 'accepted') return spool.remember(held.entry, () => forget(leased));
+  if (settlement.kind === 'accepted') return spool.remember(held.entry, () => forget(leased), onWritten);
   if (!ours) return 'lost';
   const outcome = await settleUnsent(leased, settlement);
   if (outcome === 'unavailable' && isOurs(leased)) spool.index.put(held);

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segments, SegmentWrite } from '../segments.ts';
 import { createDurably, syncDirectory } from './durable-file.ts';
+import { growFile } from './growing-file.ts';
 import { ioCode, ioWords } from './io-words.ts';
 
 /**
@@ -24,6 +25,15 @@ export function createFileSegments(
       try {
         await leftoversGone();
         return await create(directory, name, bytes);
+      } catch (error) {
+        return { kind: 'unavailable', message: `${join(directory, name)} cannot be written: ${ioWords(error)}` };
+      }
+    },
+    async grow(name) {
+      try {
+        await leftoversGone();
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        return await growFile(directory, name);
       } catch (error) {
         return { kind: 'unavailable', message: `${join(directory, name)} cannot be written: ${ioWords(error)}` };
       }

@@ -9,8 +9,8 @@ interface Kept {
 
 export interface MemoryOutbox extends Outbox {
   readonly settlements: readonly { readonly id: string; readonly settlement: Settlement }[];
-  /** How often `settle` says that it cannot, from now on. */
-  failSettling(times: number): void;
+  /** How often `settle` says that it cannot, from now on; where it was written before, the first one says so. */
+  failSettling(times: number, options?: { readonly written: boolean }): void;
 }
 
 export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
@@ -19,6 +19,7 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
   const settlements: { id: string; settlement: Settlement }[] = [];
   const listeners: (() => void)[] = [];
   let failing = 0;
+  let written = false;
   const ready = () => {
     for (const listener of listeners) listener();
   };
@@ -54,8 +55,9 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
 
   return {
     settlements,
-    failSettling(times) {
+    failSettling(times, options) {
       failing = times;
+      written = options?.written ?? false;
     },
     async accept(message) {
       if (kept.has(message.id) || sent.has(message.id)) return { kind: 'known' };
@@ -70,7 +72,14 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
         if (one.entry.state === 'Dead' || one.leasedUntil > at || one.entry.notBefore > at) continue;
         one.leasedUntil = at + leaseFor;
         one.entry = { ...one.entry, state: 'Leased' };
-        leases.push({ entry: one.entry, raw: one.raw, settle: async (settlement) => settle(id, settlement) });
+        leases.push({
+          entry: one.entry,
+          raw: one.raw,
+          settle: async (settlement, onWritten) => {
+            if (written) onWritten?.();
+            return settle(id, settlement);
+          },
+        });
       }
       return leases;
     },
