@@ -157,7 +157,8 @@ function nextAt(state: BookState): number | undefined {
   const { queue, quiet, rate, terms, sequence } = state;
   const room = rate.held && (nextRoom(rate, terms.rateLimit, sequence.seen) ?? sequence.seen);
   const times = [queue.nextAt(), quiet?.until, room].filter((time) => time !== undefined);
-  return times.length > 0 ? Math.min(...times) : undefined;
+  // What was due before a book was loaded is not due in the past.
+  return times.length > 0 ? Math.max(sequence.seen, Math.min(...times)) : undefined;
 }
 
 function byDecision(one: Notice, other: Notice): number {

@@ -8,9 +8,10 @@ import { flushPlan, isIdle } from './flush-plan.ts';
 import type { Group } from './group.ts';
 
 export function catchUp(state: BookState, now: number): void {
+  const reached = Math.max(now, state.sequence.seen);
   for (const group of state.groups.values()) {
-    if (!group.flushed || group.due > now) continue;
-    group.due = nextDue(state, group, now);
+    if (!group.flushed || group.due > reached) continue;
+    group.due = nextDue(state, group, reached);
     state.queue.put(group);
   }
 }

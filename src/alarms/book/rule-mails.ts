@@ -12,7 +12,8 @@ import { groupKey, quietKey, rateKey, sequenceKey } from './saved-keys.ts';
 /** Keeps the record's end up to date; once it is quiet no more, the one mail about all that waited. */
 export function digest(state: BookState, quiet: Quiet | undefined, now: number): DigestNotice | undefined {
   const record = state.quiet;
-  if (!record) return undefined;
+  // Before its beginning a clock was set back: that ends nothing.
+  if (!record || now < record.from) return undefined;
   if (quiet) {
     if (record.until !== quiet.until) state.changes.touch(quietKey);
     record.until = quiet.until;
