@@ -54,6 +54,7 @@ export async function manifestPolicies(
       getPolicy: (policy) => stored('NotificationPolicy', policy, manifests),
       readAccountSecret: (account) => read('Secret', account),
       readTexts: (texts) => read('ConfigMap', texts),
+      followTexts: () => undefined,
       writePolicyStatus: async () => notWritten,
       recordPolicyEvent: nothing,
       recordAccountEvent: nothing,

@@ -13,6 +13,7 @@ import type { PolicyDeps } from './policy-deps.ts';
 import { type Planned, type PolicyMemories, type PolicyMemory, rememberPolicy, ruleBefore } from './policy-memory.ts';
 import { type PolicyScene, readPolicy } from './read-policy.ts';
 import { lookAgain, retrySoon } from './rule-outcome.ts';
+import { configMapsOf } from './rule-templates.ts';
 import { ruleId, type TallyTaken } from './tally.ts';
 import { sendTestMessage } from './test-message.ts';
 import { writePolicyStatus } from './write-policy-status.ts';
@@ -27,6 +28,8 @@ export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDe
   const stored = deps.store.getPolicy(key);
   if (!stored) return forget(key, work, deps);
   const memory = rememberPolicy(stored, work.memories);
+  // Before they are read: no change is missed then.
+  deps.store.followTexts(key, configMapsOf(key, memory.parsed));
   const reading = await readPolicy(stored, memory.parsed, { ...deps, ...work });
   switch (reading.kind) {
     case 'unavailable':
@@ -45,6 +48,7 @@ const lookWhilePending = 3_000;
 async function forget(key: Key, { memories }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
   const stored = memories.get(keyText(key))?.stored;
   memories.delete(keyText(key));
+  deps.store.followTexts(key, []);
   await dropLeft(key, stored, deps);
   return { kind: 'forget' };
 }

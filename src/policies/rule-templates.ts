@@ -6,6 +6,8 @@ import type {
   ReminderRule,
 } from '../api/notification-policy.ts';
 import type { ReferencedObject } from '../api/referenced-object.ts';
+import type { Key } from '../api/resource.ts';
+import type { ParsedPolicy } from '../api/validate-policy.ts';
 import type { Violation } from '../api/violation.ts';
 import { builtinSource, builtinTemplate, type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
 import { checkTemplate, faultText } from '../mail/template/check-template.ts';
@@ -33,6 +35,13 @@ export function templatesOf({ credentials = [], reminders = [] }: NotificationPo
       template: rule.template,
     })),
   ];
+}
+
+/** Those that its rules take their texts from. */
+export function configMapsOf({ namespace }: Key, parsed: ParsedPolicy): readonly Key[] {
+  if (parsed.kind === 'invalid') return [];
+  const names = templatesOf(parsed.policy.spec).flatMap(({ template }) => template?.configMapRef?.name ?? []);
+  return [...new Set(names)].map((name) => ({ namespace, name }));
 }
 
 export function templateKind(rule: CredentialsRule | ReminderRule): MailKind {

@@ -87,6 +87,8 @@ export interface PolicyStore {
   namespaces(): readonly StoredNamespace[];
   /** The texts of a ConfigMap of that name. */
   readTexts(key: Key): Promise<ReadResult>;
+  /** Tells that the policy changed when one of these ConfigMaps does, in place of what was followed for it before. */
+  followTexts(policy: Key, configMaps: readonly Key[]): void;
   writePolicyStatus(policy: StoredPolicy, status: NotificationPolicyStatus): Promise<WriteResult>;
   recordPolicyEvent(event: {
     regarding: StoredPolicy;

@@ -1,4 +1,4 @@
-// Who follows what: which relays are to be woken when a Secret or ConfigMap changes. Both stores share it.
+// Who follows what: which relays or policies are to be woken when a Secret or ConfigMap changes. Both stores share it.
 import { type Key, keyText } from '../api/resource.ts';
 import type { Reference } from './store.ts';
 
@@ -11,9 +11,9 @@ export interface FollowChange {
 }
 
 export interface ReferenceIndex {
-  /** Sets what this relay follows, in place of what it followed before. */
-  follow(relay: Key, references: readonly Reference[]): FollowChange;
-  relaysFollowing(reference: Reference): readonly Key[];
+  /** Sets what this one follows, in place of what it followed before. */
+  follow(follower: Key, references: readonly Reference[]): FollowChange;
+  followersOf(reference: Reference): readonly Key[];
 }
 
 export function createReferenceIndex(): ReferenceIndex {
@@ -31,7 +31,7 @@ export function createReferenceIndex(): ReferenceIndex {
         removed: without(before, after).filter((reference) => removeFollower(followers, reference, relay)),
       };
     },
-    relaysFollowing(reference) {
+    followersOf(reference) {
       return [...(followers.get(referenceText(reference))?.values() ?? [])];
     },
   };

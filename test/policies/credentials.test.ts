@@ -57,7 +57,7 @@ describe('an account that is added', { timeout: 60_000 }, () => {
   });
 
   test('gets a mail with the texts of a ConfigMap as it is by then, a fault in it being told of within seconds', async () => {
-    const { sink, files, operator } = await running({ template: { configMapRef: { name: 'texts' } } });
+    const { sink, files, operator } = await running({ template: { configMapRef: { name: 'texts' } } }, {}, false);
     const texts = (text: string) =>
       put(files, 'texts', {
         apiVersion: 'v1',

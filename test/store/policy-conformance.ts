@@ -292,6 +292,28 @@ export function policyConformance(makeWorld: () => Promise<PolicyWorld>): void {
     expect(await store.readTexts(key(world, 'nothing'))).toEqual({ kind: 'missing' });
   });
 
+  test('a policy is told of when a ConfigMap that it follows appears, changes and goes', async () => {
+    const world = await makeWorld();
+    await world.apply(policy(world, 'guests'));
+    const { store, toldPolicy } = await started(world);
+    const texts = (subject: string) =>
+      world.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: key(world, 'texts'), data: { subject } });
+    store.followTexts(key(world, 'guests'), [key(world, 'texts')]);
+    const has = async (subject: string | undefined) => {
+      const read = await store.readTexts(key(world, 'texts'));
+      return (read.kind === 'found' ? read.object.data.get('subject')?.toString() : undefined) === subject;
+    };
+    await texts('one');
+    await toldPolicy('guests');
+    expect(await has('one')).toBe(true);
+    await texts('two');
+    await toldPolicy('guests');
+    expect(await has('two')).toBe(true);
+    await world.remove('ConfigMap', key(world, 'texts'));
+    await toldPolicy('guests');
+    expect(await has(undefined)).toBe(true);
+  });
+
   test('events are recorded on policies and on account Secrets', async () => {
     const world = await makeWorld();
     await world.apply(policy(world, 'guests'));

@@ -11,17 +11,17 @@ test('a reference wakes every relay that follows it, and no other', () => {
   const index = createReferenceIndex();
   index.follow(corporate, [login]);
   index.follow(backup, [login, bundle]);
-  expect(index.relaysFollowing(login)).toEqual([corporate, backup]);
-  expect(index.relaysFollowing(bundle)).toEqual([backup]);
-  expect(index.relaysFollowing({ ...login, namespace: 'other' })).toEqual([]);
+  expect(index.followersOf(login)).toEqual([corporate, backup]);
+  expect(index.followersOf(bundle)).toEqual([backup]);
+  expect(index.followersOf({ ...login, namespace: 'other' })).toEqual([]);
 });
 
 test('following replaces what was followed before', () => {
   const index = createReferenceIndex();
   index.follow(corporate, [login]);
   index.follow(corporate, [bundle]);
-  expect(index.relaysFollowing(login)).toEqual([]);
-  expect(index.relaysFollowing(bundle)).toEqual([corporate]);
+  expect(index.followersOf(login)).toEqual([]);
+  expect(index.followersOf(bundle)).toEqual([corporate]);
 });
 
 test('it tells what gained its first and what lost its last follower', () => {

@@ -26,7 +26,7 @@ export interface FollowedFiles {
   readonly manifests: ManifestSet;
   readonly books: Readonly<Record<OwnKindName, FollowedBook>>;
   readonly firstSeen: FirstSeen;
-  readonly references: ReferenceIndex;
+  readonly references: { readonly relays: ReferenceIndex; readonly policies: ReferenceIndex };
   readonly board: ProblemBoard;
   readonly changed: (change: Changed, key: Key) => void;
 }
@@ -91,7 +91,7 @@ function tell({ changed }: FollowedFiles, changes: readonly Change[]): void {
   for (const { what, key } of once.values()) changed(what, key);
 }
 
-/** Whom this concerns: relays by their own manifest or by what they follow, policies, accounts. */
+/** Whom this concerns: relays and policies by their own manifest or by what they follow, accounts. */
 async function manifestsChanged(store: FollowedFiles, changes: readonly FileChange[]): Promise<Change[]> {
   const { manifests, board } = store;
   const changed = await manifests.apply(changes);
@@ -109,8 +109,11 @@ function concerned({ references }: FollowedFiles, { before, after }: IndexChange
   if (!object) return [];
   const key = { namespace: object.namespace, name: object.name };
   if (!isReference(object)) return [{ what: object.kind === 'SmtpRelay' ? 'relay' : 'policy', key }];
-  const relays = references.relaysFollowing(object).map((relay): Change => ({ what: 'relay', key: relay }));
-  return isAccount(before) || isAccount(after) ? [...relays, { what: 'account', key }] : relays;
+  const followers = [
+    ...references.relays.followersOf(object).map((relay): Change => ({ what: 'relay', key: relay })),
+    ...references.policies.followersOf(object).map((policy): Change => ({ what: 'policy', key: policy })),
+  ];
+  return isAccount(before) || isAccount(after) ? [...followers, { what: 'account', key }] : followers;
 }
 
 function isReference(object: DeclaredObject): object is DeclaredObject & Reference {

@@ -42,7 +42,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     SmtpRelay: createObjectBook(relayKind, { ...options, root, readOnly }),
     NotificationPolicy: createObjectBook(policyKind, { ...options, root, readOnly }),
   };
-  const references = createReferenceIndex();
+  const references = { relays: createReferenceIndex(), policies: createReferenceIndex() };
   const events = createEventLog(stateDirectory);
   const listeners: Listeners = { relays: undefined, policies: undefined };
   let closed = false;
@@ -87,7 +87,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     list: () => books.SmtpRelay.keys(),
     get: (key) => books.SmtpRelay.get(key),
     follow: (relay, refs) => {
-      references.follow(relay, refs);
+      references.relays.follow(relay, refs);
     },
     read: (reference) => readDeclared(reference, manifests, options),
     writeStatus: (object, status) => write('SmtpRelay', { book: books.SmtpRelay, object, status }),
@@ -106,6 +106,10 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     ...createPolicyView(manifests),
     readAccountSecret: (key) => readDeclared({ kind: 'Secret', ...key }, manifests, options),
     readTexts: (key) => readDeclared({ kind: 'ConfigMap', ...key }, manifests, options),
+    followTexts(policy, configMaps) {
+      const follow = configMaps.map(({ namespace, name }) => ({ kind: 'ConfigMap', namespace, name }) as const);
+      references.policies.follow(policy, follow);
+    },
     writePolicyStatus: (object, status) =>
       write('NotificationPolicy', { book: books.NotificationPolicy, object, status }),
     recordPolicyEvent: ({ regarding, ...event }) =>

@@ -6,7 +6,7 @@ import { type Key, keyText } from '../../api/resource.ts';
 import type { Clock } from '../clock.ts';
 import { createPasswordMark } from '../password-mark.ts';
 import type { PolicyListener, PolicyStore, StoredPolicy } from '../policy-store.ts';
-import type { StoreProblem } from '../store.ts';
+import type { Reference, StoreProblem } from '../store.ts';
 import { tlsSecretType } from '../stored-certificate.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Collection } from './collection.ts';
@@ -16,7 +16,7 @@ import { createNamespaceWatches } from './namespace-watches.ts';
 import { createObjectCache } from './object-cache.ts';
 import { readReference } from './read-reference.ts';
 import { recordEvent, referenceTo } from './record-event.ts';
-import type { SecretAccess } from './reference-watches.ts';
+import { createReferenceWatches, type SecretAccess } from './reference-watches.ts';
 import { type Reflector, type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
 import { createResourceWatches } from './resource-watches.ts';
 import { createScopedWatches, type WatchScope } from './scoped-watches.ts';
@@ -66,6 +66,14 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
 
   const watches = watchAll(options, { reflect, problem, wake });
   const { policies, accounts, certificates, namespaces } = watches;
+  const texts = createReferenceWatches({
+    access: options.secretAccess,
+    wake: (key) => wake('policyChanged', key),
+    watch: (collection, sink, signal) => {
+      const until = AbortSignal.any([signal, stopped.signal]);
+      startReflector({ client, collection, sink, timings, clock, random, problem }, until);
+    },
+  });
 
   return {
     async startPolicies(told, signal) {
@@ -90,7 +98,13 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
     accountsComplete: (namespace) => accounts.whyUnseen(namespace) === undefined,
     resources: createResourceWatches({ client: calls, scope: wideScope(options), reflect, settled }),
     namespaces: namespaces.list,
-    readTexts: (key) => readReference(calls, { kind: 'ConfigMap', ...key }),
+    async readTexts(key) {
+      const reference = { kind: 'ConfigMap', ...key } as const;
+      const result = await readReference(calls, reference);
+      if (result.kind === 'found') texts.saw(reference, result.object.resourceVersion);
+      return result;
+    },
+    followTexts: (policy, configMaps) => texts.follow(policy, configMaps.map(configMap)),
     writePolicyStatus: (policy, status) =>
       writeStatus({
         ...{ client: calls, resource: policyResource, object: policy, status, written: policies.written },
@@ -157,6 +171,10 @@ function watchAll(options: KubernetesPolicyStoreOptions, { reflect, problem, wak
     certificates,
     namespaces: createNamespaceWatches({ namespaces, reflect }),
   };
+}
+
+function configMap({ namespace, name }: Key): Reference {
+  return { kind: 'ConfigMap', namespace, name };
 }
 
 /** What is no Secret is watched in all namespaces at once, or in those that --namespace names. */

@@ -46,8 +46,8 @@ export function createReferenceWatches({ access, watch, wake }: ReferenceWatches
         (namespace === undefined || reference.namespace === namespace) &&
         (name === undefined || reference.name === name),
       versions,
-      isFollowed: (reference) => index.relaysFollowing(reference).length > 0,
-      wakeFollowers: (reference) => index.relaysFollowing(reference).forEach(wake),
+      isFollowed: (reference) => index.followersOf(reference).length > 0,
+      wakeFollowers: (reference) => index.followersOf(reference).forEach(wake),
     });
   const start = (collection: Collection) => {
     const stop = new AbortController();
@@ -85,7 +85,7 @@ export function createReferenceWatches({ access, watch, wake }: ReferenceWatches
       if (added.length + removed.length > 0 && running.size < Math.min(most, wanted.size)) fill();
     },
     saw(reference, version) {
-      const followers = index.relaysFollowing(reference);
+      const followers = index.followersOf(reference);
       if (followers.length === 0) return;
       const held = versions.get(referenceText(reference));
       if (held && !isNewer(version, held.version)) return;
