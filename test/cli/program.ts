@@ -26,6 +26,7 @@ export interface Ended {
 }
 
 export interface Running {
+  readonly pid: number;
   stdout(): string;
   stderr(): string;
   signal(name: NodeJS.Signals): void;
@@ -70,6 +71,7 @@ function startProcess(args: readonly string[], { input = '', environment = {} }:
   });
   const matches = (text: string | RegExp) => (typeof text === 'string' ? stdout.includes(text) : text.test(stdout));
   return {
+    pid: child.pid ?? Number.NaN,
     stdout: () => stdout,
     stderr: () => stderr,
     signal: (name) => void child.kill(name),

@@ -29,7 +29,7 @@ describeWithCluster('an operator on a cluster', () => {
       sink,
       start: () => world.start('the-pod'),
       meanwhile: () => world.addAccounts(each),
-      within: { milliseconds: 4_000, mails: Math.ceil(mails / kills) },
+      within: { milliseconds: 6_000, mails: Math.ceil(mails / kills) },
     });
     const arrivedAtKills = sink.judge().arrived.size;
     const last = world.start('the-pod');
