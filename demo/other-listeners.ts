@@ -1,6 +1,7 @@
 // Ports behind which no mail server stands.
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { type Listener, portOf } from './smtp-listener.ts';
 
 /** A web server: it answers in HTTP whatever it is told. */
@@ -17,13 +18,19 @@ export async function startHttpListener(): Promise<Listener> {
   };
 }
 
-/** A port that was free a moment ago and that nothing listens on. */
+/**
+ * A port that refuses connections, and that nothing else gets while this process runs: a connection starts from it, so
+ * that it is taken and nobody listens there. One that was merely free a moment ago may be another program's by now.
+ */
 export async function unusedPort(): Promise<number> {
-  const server = createServer();
+  const server = createServer((accepted) => accepted.unref().on('error', () => undefined));
   await listening(server);
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const holder = connect(portOf(server), '127.0.0.1');
+  holder.on('error', () => undefined);
+  await once(holder, 'connect');
+  holder.unref();
+  server.unref();
+  return holder.localPort ?? portOf(server);
 }
 
 function listening(server: Server): Promise<void> {
