@@ -31,7 +31,6 @@ import { noticeKey } from './book/saved-keys.ts';
 import { resolveMissing, takeAlarm } from './book/take-alarms.ts';
 import { viewBook } from './book/view-book.ts';
 import type { Notice } from './notice.ts';
-import { quietAt } from './quiet-times.ts';
 import type { AlarmTerms } from './terms.ts';
 
 export interface AlarmBook {
@@ -146,7 +145,7 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
 }
 
 function advance(state: BookState, now: number): readonly Notice[] {
-  const notices: (Notice | undefined)[] = [digest(state, quietAt(state.terms.quiet, now), now), heldBack(state, now)];
+  const notices: (Notice | undefined)[] = [digest(state, state.terms.quiet(now), now), heldBack(state, now)];
   for (let group = state.queue.take(now); group; group = state.queue.take(now)) {
     notices.push(flushGroup(state, group, now));
   }

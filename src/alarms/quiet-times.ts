@@ -10,35 +10,41 @@ interface Span {
   readonly until: number;
 }
 
-export interface QuietTime {
-  readonly spanAt: (now: number) => Span | undefined;
-  readonly passes: LabelTest;
-}
-
 /** The quiet that holds now. */
 export interface Quiet extends Span {
   readonly passes: LabelTest;
 }
 
-export function quietAt(times: readonly QuietTime[], now: number): Quiet | undefined {
-  if (times.length === 0) return undefined;
-  const active = times.flatMap(({ spanAt, passes }) => {
-    const span = spanAt(now);
-    return span ? [{ ...span, passes }] : [];
-  });
-  if (active.length === 0) return undefined;
-  const from = Math.min(...active.map((quiet) => quiet.from));
-  return { from, until: endOf(times, now), passes: (labels) => active.every(({ passes }) => passes(labels)) };
+export type QuietClock = (now: number) => Quiet | undefined;
+
+interface QuietTime {
+  readonly spanAt: (now: number) => Span | undefined;
+  readonly passes: LabelTest;
 }
 
-/** The schedule, the zone and the duration must have no fault. */
-export function openQuietTime({ schedule, duration, timeZone, except }: QuietPeriod): QuietTime {
+/** The schedules, zones and durations must have no fault. */
+export function openQuietTimes(periods: readonly QuietPeriod[]): QuietClock {
+  const times = periods.map(openQuietTime);
+  let end: Span | undefined;
+  return (now) => {
+    const active = times.flatMap(({ spanAt, passes }) => {
+      const span = spanAt(now);
+      return span ? [{ from: span.from, passes }] : [];
+    });
+    if (active.length === 0) return undefined;
+    if (!end || now < end.from || now >= end.until) end = { from: now, until: endOf(times, now) };
+    const from = Math.min(...active.map((quiet) => quiet.from));
+    return { from, until: end.until, passes: (labels) => active.every(({ passes }) => passes(labels)) };
+  };
+}
+
+function openQuietTime({ schedule, duration, timeZone, except }: QuietPeriod): QuietTime {
   const passes = except && except.length > 0 ? labelTest(except) : () => false;
   return { spanAt: rememberSpan(openSchedule(schedule, timeZone), parseDuration(duration) ?? 0), passes };
 }
 
 /** Periods that follow each other without a gap are looked through, as far as anybody plans. */
-const farthest = 100;
+const farthest = 32;
 
 function endOf(times: readonly QuietTime[], now: number): number {
   let end = now;
@@ -65,7 +71,7 @@ function rememberSpan({ latest, next }: Schedule, duration: number): QuietTime['
   };
 
   function look(now: number): Span & { readonly quiet: boolean } {
-    const start = latest(now);
+    const start = next(now - 1) === now ? now : latest(now);
     const following = next(now) ?? Number.POSITIVE_INFINITY;
     if (start !== undefined && now < start + duration) {
       return { from: start, until: Math.min(start + duration, following), quiet: true };

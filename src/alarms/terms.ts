@@ -2,7 +2,7 @@
 import { parseDuration } from '../api/duration.ts';
 import { type LabelTest, labelTest } from '../api/label-matcher.ts';
 import type { AlarmMatcher, AlarmRule, QuietPeriod } from '../api/notification-policy.ts';
-import { openQuietTime, type QuietTime } from './quiet-times.ts';
+import { openQuietTimes, type QuietClock } from './quiet-times.ts';
 
 export type LabelNames = readonly string[] | 'AllLabels';
 
@@ -15,7 +15,7 @@ export interface AlarmTerms {
   readonly matches: LabelTest;
   readonly inhibit: readonly InhibitTerms[];
   readonly rateLimit: RateTerms | undefined;
-  readonly quiet: readonly QuietTime[];
+  readonly quiet: QuietClock;
   /** The labels that any decision asks for, sorted. */
   readonly decisive: LabelNames;
 }
@@ -47,7 +47,7 @@ export function alarmTerms(rule: AlarmRule, quiet: readonly QuietPeriod[] | unde
       equal,
     })),
     rateLimit: rule.rateLimit && { messages: rule.rateLimit.messages, per: milliseconds(rule.rateLimit.per) },
-    quiet: (quiet ?? []).map(openQuietTime),
+    quiet: openQuietTimes(quiet ?? []),
     decisive: groupBy === 'AllLabels' ? groupBy : sortedSet([...groupBy, ...askedFor(rule, quiet ?? [])]),
   };
 }

@@ -33,6 +33,8 @@ const steps: readonly Step[] = [
   ...fires(6, 'resolved', 'api/down'),
   ...fires(0, 'blip', 'api/down'),
   ...ends(0.4, 'blip', 'api/down'),
+  ...fires(0, 'blip beside another', 'api/down api/slow'),
+  ...ends(0.4, 'blip beside another', 'api/slow'),
   ...fires(0, 'came and went', 'api/down'),
   ...fires(1.5, 'came and went', 'api/slow'),
   ...ends(2.3, 'came and went', 'api/slow'),

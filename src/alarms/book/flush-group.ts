@@ -1,6 +1,5 @@
 // Carries out the flush of a group, and sets its next one on the group's grid.
 import { type Notice, noticeRows } from '../notice.ts';
-import { quietAt } from '../quiet-times.ts';
 import { type BookState, endGroup, type QuietRecord, removeMember } from './book-state.ts';
 import { type FlushContext, type FlushPlan, flushPlan, isIdle } from './flush-plan.ts';
 import type { Group, Member } from './group.ts';
@@ -22,7 +21,7 @@ export function flushGroup(state: BookState, group: Group, now: number): Notice 
 
 export function flushContext(state: BookState, { now, at }: { now: number; at: number }): FlushContext {
   const { terms, inhibition } = state;
-  return { terms, inhibition, now, at, quiet: quietAt(terms.quiet, now) };
+  return { terms, inhibition, now, at, quiet: terms.quiet(now) };
 }
 
 export function endIfEmpty(state: BookState, group: Group): void {

@@ -90,6 +90,9 @@ function asMatched(state: BookState, alarm: Alarm): Alarm {
 
 function regroup(state: BookState, alarms: readonly Alarm[], groups: ReadonlyMap<string, SavedGroup>): void {
   const left = new Map(groups);
+  // Where that was lost, the book begins with the last that it heard.
+  if (state.sequence.seen === 0)
+    state.sequence.seen = alarms.reduce((last, { lastSeen }) => Math.max(last, lastSeen), 0);
   const homeless = alarms.filter((alarm) => !rejoin(state, alarm, left));
   for (const [id, { beginning }] of left) {
     state.sequence.lastBeginning = Math.max(state.sequence.lastBeginning, beginning);

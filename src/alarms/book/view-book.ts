@@ -1,6 +1,5 @@
 // What a book looks like to somebody who asks: its groups, and what each waits for.
 import type { AlarmBookView, AlarmGroupView, AlarmWait } from '../alarm-book.ts';
-import { quietAt } from '../quiet-times.ts';
 import type { BookState } from './book-state.ts';
 import { flushContext } from './flush-group.ts';
 import { type FlushPlan, flushPlan } from './flush-plan.ts';
@@ -63,7 +62,7 @@ function quietWait(
   { plan, now }: { plan: FlushPlan; now: number },
 ): readonly AlarmWait[] {
   if (waiting.size + plan.waits.length + plan.cameAndWent.length === 0) return [];
-  const quiet = quietAt(state.terms.quiet, now);
+  const quiet = state.terms.quiet(now);
   return [{ kind: 'QuietPeriod', until: quiet?.until ?? now }];
 }
 
