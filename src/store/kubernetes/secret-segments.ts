@@ -6,70 +6,79 @@ import { isObject, metadataOf, textOf } from './json.ts';
 import { listPages } from './list-pages.ts';
 import type { Sink } from './sink.ts';
 
-const ledgerSecretType = 'relaykeeper.dev/ledger';
+/** What they are segments of: says the Secrets' type, label and the beginning of their names, so that none are mixed. */
+export type SegmentsOf = 'ledger' | 'journal';
 
-const prefix = 'ledger-';
 const bytesKey = 'segment';
 const pageSize = 500;
 
-export function createSecretSegments(client: ApiClient, namespace: string): Segments {
+export function createSecretSegments(client: ApiClient, namespace: string, of: SegmentsOf = 'ledger'): Segments {
   const collection: Collection = {
     group: '',
     version: 'v1',
     resource: 'secrets',
     namespace,
-    type: ledgerSecretType,
+    type: typeOf(of),
     metadataOnly: true,
   };
   const path = collectionPath(collection);
-  const pathOf = (name: string) => `${path}/${prefix}${encodeURIComponent(name)}`;
+  const pathOf = (name: string) => `${path}/${of}-${encodeURIComponent(name)}`;
 
   return {
     async create(name, bytes) {
-      const result = await client.call({ method: 'POST', path, body: secretOf(namespace, name, bytes) });
+      const result = await client.call({ method: 'POST', path, body: secretOf({ namespace, of }, name, bytes) });
       if (result.kind === 'ok') return { kind: 'written' };
       if (result.kind === 'refused' && result.reason === 'AlreadyExists') return { kind: 'exists' };
-      return { kind: 'unavailable', message: faultText('create', name, result) };
+      return { kind: 'unavailable', message: faultText('create', `${of} segment ${name}`, result) };
     },
-    list: () => listNames(client, collection),
+    list: () => listNames(client, collection, of),
     async read(name) {
       const result = await client.call({ method: 'GET', path: pathOf(name) });
       if (result.kind === 'ok') return bytesOf(result.body);
       if (result.kind === 'refused' && result.status === 404) return undefined;
-      throw new Error(faultText('get', name, result));
+      throw new Error(faultText('get', `${of} segment ${name}`, result));
     },
     async remove(name) {
       const result = await client.call({ method: 'DELETE', path: pathOf(name) });
       if (result.kind === 'ok' || (result.kind === 'refused' && result.status === 404)) return;
-      throw new Error(faultText('delete', name, result));
+      throw new Error(faultText('delete', `${of} segment ${name}`, result));
     },
   };
 }
 
-function secretOf(namespace: string, name: string, bytes: Buffer): object {
+function typeOf(of: SegmentsOf): string {
+  return `relaykeeper.dev/${of}`;
+}
+
+interface Place {
+  readonly namespace: string;
+  readonly of: SegmentsOf;
+}
+
+function secretOf({ namespace, of }: Place, name: string, bytes: Buffer): object {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: ledgerSecretType,
+    type: typeOf(of),
     immutable: true,
-    metadata: { namespace, name: `${prefix}${name}`, labels: { 'relaykeeper.dev/ledger': 'segment' } },
+    metadata: { namespace, name: `${of}-${name}`, labels: { [typeOf(of)]: 'segment' } },
     data: { [bytesKey]: bytes.toString('base64') },
   };
 }
 
-async function listNames(client: ApiClient, collection: Collection): Promise<string[]> {
+async function listNames(client: ApiClient, collection: Collection, of: SegmentsOf): Promise<string[]> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const names: string[] = [];
-    const outcome = await listPages({ client, collection, sink: namesInto(names), pageSize, signal: never });
+    const outcome = await listPages({ client, collection, sink: namesInto(names, `${of}-`), pageSize, signal: never });
     if (outcome.kind === 'listed') return names;
-    if (outcome.kind === 'fault') throw new Error(faultText('list', 'of the ledger', outcome.fault));
+    if (outcome.kind === 'fault') throw new Error(faultText('list', `the segments of the ${of}`, outcome.fault));
   }
-  throw new Error('cannot list the segments of the ledger: its pages run out before they are read');
+  throw new Error(`cannot list the segments of the ${of}: its pages run out before they are read`);
 }
 
 const never = new AbortController().signal;
 
-function namesInto(names: string[]): Sink {
+function namesInto(names: string[], prefix: string): Sink {
   return {
     listStarted: () => {},
     listed: (objects) =>
@@ -85,10 +94,10 @@ function bytesOf(secret: unknown): Buffer {
   return Buffer.from(textOf(data[bytesKey]), 'base64');
 }
 
-function faultText(verb: string, name: string, fault: ApiFault): string {
+function faultText(verb: string, what: string, fault: ApiFault): string {
   const why =
     fault.kind === 'failed'
       ? `the API server cannot be reached: ${fault.message}`
       : `the API server answered ${fault.status} ${fault.message}`;
-  return `cannot ${verb} ledger segment ${name}: ${why}`;
+  return `cannot ${verb} ${what}: ${why}`;
 }
