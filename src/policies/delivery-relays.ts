@@ -51,6 +51,11 @@ export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { re
       if (spec === 'gone' || spec === 'unreadable')
         return unusable('PolicyInvalid', 'The policy cannot be used at present.');
       if (spec.suspend) return unusable('Suspended', 'The policy is suspended (spec.suspend).');
+      // What was accepted before waits too; a test is asked for by hand.
+      if (spec.mode === 'DryRun' && entry.identity.ruleKind !== 'Test')
+        return unusable('DryRun', 'The policy sends nothing (spec.mode: DryRun).');
+      if (spec.mode === 'DryRun' && entry.identity.ruleKind !== 'Test')
+        return unusable('DryRun', 'The policy sends nothing at present (spec.mode: DryRun).');
       const known = deps.book.find(key);
       if (!known)
         return unusable('RelayNotFound', `SmtpRelay "${keyText(key)}" does not exist, or its spec is invalid.`);

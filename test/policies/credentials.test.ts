@@ -232,6 +232,34 @@ describe('a policy', { timeout: 60_000 }, () => {
     await until('the mail once it is active', () => sink.messages.length === 1);
   });
 
+  test.each([
+    ['suspended', { suspend: true }, 'False Suspended'],
+    ['in a dry run', { mode: 'DryRun' }, 'True DryRun'],
+  ])('that is %s makes no mail, keeps what waits, and sends all once that is over', async (_name, spec, ready) => {
+    const { sink, files, operator } = await running();
+    put(files, 'relay', relay('corporate', sink.port, { suspend: true }));
+    await until('the relay is not to be used', () => operator.ready() === 'False NoRelayReady');
+    put(files, 'anna', account('anna'));
+    await until('it waits', async () => (await operator.outbox.list())[0]?.lastAttempt);
+    const rules = { credentials: [credentials()] };
+    put(files, 'policy', policy({ ...rules, ...spec }));
+    put(files, 'relay', relay('corporate', sink.port));
+    put(files, 'bert', account('bert'));
+    await until('it is stopped', () => operator.ready() === ready);
+    const [waiting] = await operator.outbox.list();
+    await operator.outbox.retry(waiting?.id ?? '');
+    await until('it was tried', async () => {
+      const [{ attempts = 0, lastAttempt } = {}] = await operator.outbox.list();
+      return attempts > (waiting?.attempts ?? 0) && /spec\.(suspend|mode)/.test(lastAttempt?.reply ?? '');
+    });
+    expect(await operator.outbox.list()).toHaveLength(1);
+    expect(sink.messages).toEqual([]);
+    put(files, 'policy', policy(rules));
+    await until('it runs', () => operator.ready() === 'True Running');
+    await operator.outbox.retry(waiting?.id ?? '');
+    await until('both mails', () => sink.messages.length === 2);
+  });
+
   test('holds more than maxPerRun until the annotation releases this very run', async () => {
     const { sink, files, operator } = await running({}, { maxPerRun: 2 });
     put(files, 'many', ...['anna', 'bert', 'carl'].map((name) => account(name)));
