@@ -67,12 +67,10 @@ function pop(heap: Entry[]): Entry | undefined {
 
 function sink(heap: Entry[]): void {
   let at = 0;
-  for (;;) {
-    const least = [2 * at + 1, 2 * at + 2].reduce((best, child) => {
-      const [one, other] = [heap[child], heap[best]];
-      return one && other && isBefore(one, other) ? child : best;
-    }, at);
-    if (least === at || !swapIfBefore(heap, least, at)) return;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    const [left, right] = [heap[child], heap[child + 1]];
+    const least = left && right && isBefore(right, left) ? child + 1 : child;
+    if (!swapIfBefore(heap, least, at)) return;
     at = least;
   }
 }

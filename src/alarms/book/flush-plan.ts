@@ -40,10 +40,9 @@ export function flushPlan(group: Group, context: FlushContext): FlushPlan {
   const sorted: Sorted = { firing: [], resolved: [], waits: [], cameAndWent: [], leaves: [], inhibited: [] };
   for (const member of group.members.values()) sort(member, sorted, context);
   const { firing, resolved } = sorted;
+  if (firing.length + resolved.length === 0) return { ...sorted, reason: undefined };
   const marks = { firing: firing.map(({ mark }) => mark), resolved: resolved.map(({ mark }) => mark) };
   const reason = tellReason({ ...marks, told: visiblyTold(group, sorted), at: context.at }, context.terms);
-  const silent = firing.length + resolved.length === 0;
-  if (silent) return { ...sorted, reason: undefined };
   // A repeat is no news of those that go through: it waits with the rest.
   const muted = reason === 'Repeat' && firing.every((member) => isMuted(member, context));
   return muted ? { ...sorted, reason: undefined, waits: [...sorted.waits, ...firing] } : { ...sorted, reason };
