@@ -86,7 +86,7 @@ async function ruleRows({ policy, rule, spec }: RuleOf, { sources, book, ledger,
   const unusable = [
     ...found.complaints.map(({ note }) => note),
     ...unusableIn(found.subjects),
-    ...(found.unseen === undefined ? [] : [found.unseen]),
+    ...[found.unseen, found.empty].filter((message) => message !== undefined),
   ];
   for (const message of unusable) problems.note({ subject: `${place} ${message}`, message: `${place}: ${message}` });
   const coming = upcoming({

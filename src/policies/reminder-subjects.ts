@@ -4,7 +4,7 @@ import { policiesFromAnnotation, type ReminderRule } from '../api/notification-p
 import type { Key } from '../api/resource.ts';
 import type { Subjects } from '../reminders/subject.ts';
 import { accountSubjects, certificateSubjects, relaySubjects, resourceSubjects } from '../reminders/subjects-of.ts';
-import type { PolicyStore, StoredNamespace } from '../store/policy-store.ts';
+import type { PolicyStore, StoredNamespace, StoredResource } from '../store/policy-store.ts';
 import type { RelayBook } from './relay-book.ts';
 import { ruleAccounts } from './rule-accounts.ts';
 import type { Complaint } from './rule-outcome.ts';
@@ -20,6 +20,8 @@ export interface RuleSubjects {
   readonly complaints: readonly Complaint[];
   /** What cannot be seen at present: a sentence. A run waits for it. */
   readonly unseen: string | undefined;
+  /** Why there are none, though the rule selects some: a sentence. */
+  readonly empty: string | undefined;
 }
 
 export async function ruleSubjects(policy: Key, rule: ReminderRule, deps: SubjectDeps): Promise<RuleSubjects> {
@@ -27,10 +29,12 @@ export async function ruleSubjects(policy: Key, rule: ReminderRule, deps: Subjec
   for (const namespace of namespacesOf(policy, rule, deps.store.namespaces())) {
     found.push(await subjectsIn(namespace, rule, deps));
   }
+  const subjects = joined(found.map((each) => each.subjects));
   return {
-    subjects: joined(found.map(({ subjects }) => subjects)),
+    subjects,
     complaints: found.flatMap(({ complaints }) => complaints),
     unseen: found.find(({ unseen }) => unseen !== undefined)?.unseen,
+    empty: isEmpty(subjects) ? found.find(({ empty }) => empty !== undefined)?.empty : undefined,
   };
 }
 
@@ -69,6 +73,7 @@ export async function subjectsIn(namespace: string, rule: ReminderRule, deps: Su
   if (accounts) {
     const found = ruleAccounts(store, namespace, accounts.selector);
     return {
+      ...none,
       subjects: accountSubjects(found.usable, accounts),
       complaints: found.unusable,
       unseen: store.whyUnseen('accounts', namespace),
@@ -77,15 +82,32 @@ export async function subjectsIn(namespace: string, rule: ReminderRule, deps: Su
   if (certificates) {
     const found = await store.certificates(namespace);
     const unseen = store.whyUnseen('certificates', namespace);
-    return { subjects: certificateSubjects(found, certificates), complaints: [], unseen };
+    return { ...none, subjects: certificateSubjects(found, certificates), unseen };
   }
   if (resources) {
     const found = await store.resources(resources, namespace);
-    if (found.kind === 'unavailable') return { subjects: [], complaints: [], unseen: found.message };
-    return { subjects: resourceSubjects(found.resources, resources), complaints: [], unseen: undefined };
+    if (found.kind === 'unavailable') return { ...none, unseen: found.message };
+    const subjects = resourceSubjects(found.resources, resources);
+    return { ...none, subjects, empty: whyEmpty(subjects, found.resources, resources) };
   }
-  const subjects = relaySubjects(endingRelays(namespace, book), relays ?? {});
-  return { subjects, complaints: [], unseen: undefined };
+  return { ...none, subjects: relaySubjects(endingRelays(namespace, book), relays ?? {}) };
+}
+
+const none: RuleSubjects = { subjects: [], complaints: [], unseen: undefined, empty: undefined };
+
+/** One object may have no end yet; where none has, the path is likely a wrong one. */
+function whyEmpty(
+  subjects: Subjects,
+  found: readonly StoredResource[],
+  { kind, selector, expiryPath }: NonNullable<ReminderRule['subjects']['resources']>,
+): string | undefined {
+  if (!isEmpty(subjects) || !found.some(({ labels }) => matchesSelector(labels, selector))) return undefined;
+  return `No ${kind} that the rule selects has anything at ${expiryPath}.`;
+}
+
+function isEmpty(subjects: Subjects): boolean {
+  for (const _ of subjects) return false;
+  return true;
 }
 
 function endingRelays(namespace: string, book: RelayBook) {

@@ -95,7 +95,7 @@ function outcomeOf(run: ReminderRun, { found, nextRun, now, deps }: Scheduled): 
       ...(nextRun !== undefined && { nextRun: timestamp(nextRun) }),
       subjects,
       invalid,
-      message: found.unseen ?? first ?? '',
+      message: found.unseen ?? first ?? found.empty ?? '',
     },
     upcoming: upcomingOf(run, { subjects: found.subjects, now, deps }),
     blocked: undefined,
