@@ -4,12 +4,11 @@ import { refusedKind } from '../refused-kind.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Collection } from './collection.ts';
 import { discoverResource } from './discover-resource.ts';
-import { isObject, metadataOf, textOf } from './json.ts';
 import { createObjectCache, type ObjectCache } from './object-cache.ts';
 import type { Reflector } from './reflector.ts';
 import { createScopedWatches, type ScopedWatches, type WatchScope } from './scoped-watches.ts';
 import type { Sink } from './sink.ts';
-import { annotationsOf, labelsOf } from './stored-object.ts';
+import { storedResource } from './stored-resource.ts';
 
 export interface ResourceWatchesOptions {
   readonly client: Pick<ApiClient, 'call'>;
@@ -58,17 +57,4 @@ function watchKind(collection: Collection, kind: ResourceKind, options: Resource
   const cache = createObjectCache({ read: (object) => storedResource(object, kind), changed: () => undefined });
   const { scope, reflect } = options;
   return { cache, watches: createScopedWatches({ scope, collection, sink: cache.sink, reflect }) };
-}
-
-function storedResource(object: unknown, { apiVersion, kind }: ResourceKind): StoredResource | undefined {
-  if (!isObject(object)) return undefined;
-  const { managedFields, annotations, ...metadata } = metadataOf(object);
-  const kept = { ...metadata, ...(isObject(annotations) ? { annotations: annotationsOf({ annotations }) } : {}) };
-  return {
-    namespace: textOf(metadata.namespace),
-    name: textOf(metadata.name),
-    labels: labelsOf(metadata),
-    // Items of a list do not say what they are.
-    object: { ...object, apiVersion, kind, metadata: kept },
-  };
 }
