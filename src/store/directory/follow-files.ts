@@ -29,6 +29,8 @@ export interface FollowedFiles {
   readonly references: { readonly relays: ReferenceIndex; readonly policies: ReferenceIndex };
   readonly board: ProblemBoard;
   readonly changed: (change: Changed, key: Key) => void;
+  /** After all files were read, and whenever some were read anew. */
+  readonly manifestsRead: () => void;
 }
 
 export type Changed = 'relay' | 'policy' | 'account';
@@ -40,6 +42,7 @@ const times = { restMs: 150, longestMs: 700 };
 export async function followFiles(store: FollowedFiles, signal: AbortSignal): Promise<TreeFollower> {
   const { directory, stateDirectory, pollInterval, board } = store;
   const common = { ...times, pollInterval, clock: () => performance.now() };
+  let isFollowed = false;
   let treeProblems: ReadonlyMap<string, string> = new Map();
   await followTree(
     { ...common, root: directory, isFile: isManifestName, excluded: stateDirectory, lostRoot: 'keep' },
@@ -48,10 +51,15 @@ export async function followFiles(store: FollowedFiles, signal: AbortSignal): Pr
         treeProblems = problems;
         board.replace('tree', withPaths(problems));
       },
-      changed: async (changes) => tell(store, await manifestsChanged(store, changes)),
+      async changed(changes) {
+        tell(store, await manifestsChanged(store, changes));
+        if (isFollowed) store.manifestsRead();
+      },
     },
     signal,
   );
+  isFollowed = true;
+  store.manifestsRead();
 
   let first = true;
   const isAllKnown = () => treeProblems.size === 0 && store.manifests.isComplete();

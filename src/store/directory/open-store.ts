@@ -1,6 +1,7 @@
 // Wires what follows the files to what keeps relays and policies, and all of it to the listeners. The lock is already held.
 import { join } from 'node:path';
 import { type Key, keyOf } from '../../api/resource.ts';
+import type { AlarmStore } from '../alarm-store.ts';
 import type { PolicyListener, PolicyStore } from '../policy-store.ts';
 import { createReferenceIndex } from '../reference-index.ts';
 import type { Store, StoreListener, WriteResult } from '../store.ts';
@@ -11,6 +12,7 @@ import type { FirstSeen } from './first-seen.ts';
 import { type Changed, followFiles } from './follow-files.ts';
 import type { TreeFollower } from './follow-tree.ts';
 import { keepLock } from './keep-lock.ts';
+import { createManifestAlarms } from './manifest-alarms.ts';
 import { createManifestSet } from './manifest-set.ts';
 import { createObjectBook, type ObjectBook } from './object-book.ts';
 import { policies as policyKind, relays as relayKind } from './own-kind.ts';
@@ -31,12 +33,13 @@ export interface OpenStoreOptions extends DeclarationOptions {
 }
 
 /** `start` and `startPolicies` may come in any order: the first opens the files, and its signal closes them for both. */
-export type DirectoryStore = Store & PolicyStore;
+export type DirectoryStore = Store & PolicyStore & AlarmStore;
 
 export function openStore(options: OpenStoreOptions): DirectoryStore {
   const { stateDirectory, now, lock } = options;
   const readOnly = lock === undefined;
   const manifests = createManifestSet(options);
+  const { manifestsRead, ...alarms } = createManifestAlarms(manifests);
   const root = join(stateDirectory, 'status');
   const books = {
     SmtpRelay: createObjectBook(relayKind, { ...options, root, readOnly }),
@@ -57,7 +60,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     });
     const changed = (change: Changed, key: Key) => tell(listeners, change, key);
     return followFiles(
-      { ...options, firstSeen: options.seen, readOnly, manifests, books, references, board, changed },
+      { ...options, firstSeen: options.seen, readOnly, manifests, books, references, board, changed, manifestsRead },
       signal,
     );
   };
@@ -104,6 +107,7 @@ export function openStore(options: OpenStoreOptions): DirectoryStore {
     listPolicies: () => books.NotificationPolicy.keys(),
     getPolicy: (key) => books.NotificationPolicy.get(key),
     ...createPolicyView(manifests),
+    ...alarms,
     readAccountSecret: (key) => readDeclared({ kind: 'Secret', ...key }, manifests, options),
     readTexts: (key) => readDeclared({ kind: 'ConfigMap', ...key }, manifests, options),
     followTexts(policy, configMaps) {
