@@ -116,7 +116,8 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   function begin(lease: Lease, leasedAt: number): void {
     const work = deliver(lease, leasedAt).finally(() => {
       underWay.delete(work);
-      poke();
+      // A relay that rests is to be looked at in time; else there is nothing to do before there is room for several.
+      if (lanes.nextChance() !== undefined || lanes.room(underWay.size) > 0) poke();
     });
     underWay.add(work);
   }
@@ -154,14 +155,15 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   ): Promise<void> {
     const { entry } = lease;
     const outcome = await settleFirmly(lease, delivered.settlement, { clock, until, signal: cut.signal, onWritten });
-    if (outcome !== 'settled') log.warn({ id: entry.id, outcome }, 'what became of a message could not be kept');
     if (delivered.settlement.kind === 'dropped') {
       log.warn({ id: entry.id, reason: delivered.reason }, 'a message was dropped');
     }
     if (delivered.unknown) {
       log.warn({ id: entry.id }, 'a connection was lost before the reply to a message: it may arrive twice');
     }
-    deps.onSettled(settled(lease, delivered));
+    // Whoever settles it in the end tells of it.
+    if (outcome === 'settled') deps.onSettled(settled(lease, delivered));
+    else log.warn({ id: entry.id, outcome }, 'what became of a message could not be kept');
   }
 
   return {

@@ -19,9 +19,10 @@ export function createFileThread(): FileThread {
   let removes: Asked<FileWrite>[] = [];
   let thread: Thread | undefined;
   let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   async function run(): Promise<void> {
-    while (reads.length + removes.length > 0) {
+    do {
       const [read, remove] = [reads, removes];
       reads = [];
       removes = [];
@@ -29,26 +30,46 @@ export function createFileThread(): FileThread {
       const answers = await ask(thread, { read: read.map(pathOf), remove: remove.map(pathOf) });
       for (const [index, { path, done }] of read.entries()) done.resolve(readAnswer(path, answers.read[index]));
       for (const [index, { path, done }] of remove.entries()) done.resolve(removeAnswer(path, answers.remove[index]));
-    }
+    } while (reads.length > 0);
     running = undefined;
+    later();
   }
 
-  function enter<Answer>(path: string, add: (asked: Asked<Answer>) => void): Promise<Answer> {
-    const done = Promise.withResolvers<Answer>();
-    add({ path, done });
+  function start(): void {
+    clearTimeout(timer);
+    timer = undefined;
     running ??= Promise.resolve().then(run);
-    return done.promise;
+  }
+
+  /** Nobody waits for one to be gone: they go together, or with what is read. */
+  function later(): void {
+    if (!running && removes.length > 0) timer ??= setTimeout(start, patience);
   }
 
   return {
-    read: (path) => enter(path, (asked) => reads.push(asked)),
-    remove: (path) => enter(path, (asked) => removes.push(asked)),
+    read(path) {
+      const done = Promise.withResolvers<FileRead>();
+      reads.push({ path, done });
+      start();
+      return done.promise;
+    },
+    remove(path) {
+      const done = Promise.withResolvers<FileWrite>();
+      removes.push({ path, done });
+      later();
+      return done.promise;
+    },
     async close() {
+      await running;
+      if (removes.length > 0) start();
       await running;
       await thread?.worker.terminate();
     },
   };
 }
+
+/** Milliseconds that the first file to be removed waits for others. */
+const patience = 2;
 
 interface Asked<Answer> {
   readonly path: string;
