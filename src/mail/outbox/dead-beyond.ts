@@ -1,11 +1,6 @@
 // Dead messages are kept to be looked at, so many and no more, so that they never stand in the way of what is to be sent.
 import type { OutboxEntry } from './outbox.ts';
 
-/** A tenth of what may wait. */
-export function defaultMaxDead(maxMessages: number): number {
-  return Math.ceil(maxMessages / 10);
-}
-
 /** The oldest of the dead that are more than may be kept. */
 export function deadBeyond(most: number, dead: ReadonlyMap<string, { readonly entry: OutboxEntry }>): OutboxEntry[] {
   if (dead.size <= most) return [];

@@ -3,38 +3,29 @@
 // A message costs three writes: create, lease, remove; each try that failed two more: lease, change. Its ledger record
 // shares a write with others. Whoever leases has seen the record first and then brought the ledger up to date, in this
 // order: what another replica sent is in the ledger before its record went, so before another of its name could be made.
-import type { Clock } from '../../store/clock.ts';
 import type { Records } from '../../store/records.ts';
-import type { StoreProblem } from '../../store/store.ts';
-import type { Ledger } from '../ledger.ts';
 import { createAcceptOnce } from './accept-once.ts';
-import { defaultMaxDead } from './dead-beyond.ts';
-import { createDueIndex } from './due-index.ts';
+import { createEngineState, type EngineOptions } from './engine-state.ts';
 import { entryNow } from './entry-now.ts';
 import { dropRecord, readRecordBody, retryRecord } from './kubernetes-change.ts';
 import { leaseRecords } from './kubernetes-lease.ts';
 import type { KubernetesState, RecordExtra } from './kubernetes-state.ts';
 import { createLeftLeases } from './left-leases.ts';
-import { createListeners } from './listeners.ts';
 import type { AcceptResult, Outbox, OutboxMessage } from './outbox.ts';
 import { newRecord } from './outbox-record.ts';
 import { recordListener } from './record-listener.ts';
 import { createRememberSent } from './remember-sent.ts';
 
-export interface KubernetesOutboxOptions {
+/** The ledger is shared, as the records are. */
+export interface KubernetesOutboxOptions extends EngineOptions {
   readonly records: Records;
-  /** Shared, as the records are. */
-  readonly ledger: Ledger;
-  readonly clock: Clock;
   readonly random: () => number;
   /** This replica's name: no other process that lives has it, and one that starts again has the same. */
   readonly identity: string;
-  readonly problem: (problem: StoreProblem) => void;
-  /** 10,000 when absent. */
-  readonly maxMessages?: number;
-  /** Beside them; a tenth of `maxMessages` when absent. Of more the oldest are dropped. */
-  readonly maxDead?: number;
 }
+
+/** How many messages wait at most, unless it is said. */
+const most = 10_000;
 
 /** Resolves once it has seen what is there, or cannot see it, which the records' own problem says. */
 export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Promise<Outbox> {
@@ -42,15 +33,10 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
   const { remember, end } = createRememberSent(options);
   const closing = new AbortController();
   const started = `${identity}:${clock.now().toString(36)}:${Math.floor(random() * 2 ** 32).toString(36)}`;
-  const { maxMessages = 10_000 } = options;
   const outbox: KubernetesState = {
-    ...options,
-    maxMessages,
-    maxDead: options.maxDead ?? defaultMaxDead(maxMessages),
-    index: createDueIndex<RecordExtra>(),
+    ...createEngineState<RecordExtra>(options, most),
+    records,
     remember,
-    ready: createListeners(),
-    dropped: createListeners(),
     holder: identity,
     newToken: createCounter(started),
     sent: new Set(),

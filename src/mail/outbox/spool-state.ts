@@ -1,11 +1,6 @@
 // What the parts of the spool engine share.
-import type { Clock } from '../../store/clock.ts';
 import type { SpoolFiles } from '../../store/spool-files.ts';
-import type { StoreProblem } from '../../store/store.ts';
-import type { Ledger } from '../ledger.ts';
-import type { DueIndex } from './due-index.ts';
-import type { Listeners } from './listeners.ts';
-import type { OutboxEntry } from './outbox.ts';
+import type { EngineState } from './engine-state.ts';
 import type { RememberSent } from './remember-sent.ts';
 
 export interface SpoolExtra {
@@ -15,19 +10,9 @@ export interface SpoolExtra {
   readonly hasBody: boolean;
 }
 
-export interface SpoolState {
+export interface SpoolState extends EngineState<SpoolExtra> {
   readonly files: SpoolFiles;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly problem: (problem: StoreProblem) => void;
-  readonly maxMessages: number;
-  readonly maxDead: number;
-  readonly index: DueIndex<SpoolExtra>;
   readonly remember: RememberSent;
-  /** There may be something to lease. */
-  readonly ready: Listeners;
-  /** What `drop` took out, and why. */
-  readonly dropped: Listeners<[OutboxEntry, string]>;
 }
 
 export type SpoolBox = 'waiting' | 'dead';

@@ -8,15 +8,10 @@
 //                      dead/<id>          drop, settle dropped: gone
 //
 // A move between the boxes writes the new file before the old one goes; `revision` says which of two counts.
-import type { Clock } from '../../store/clock.ts';
 import type { SpoolFiles } from '../../store/spool-files.ts';
-import type { StoreProblem } from '../../store/store.ts';
-import type { Ledger } from '../ledger.ts';
 import { createAcceptOnce } from './accept-once.ts';
-import { defaultMaxDead } from './dead-beyond.ts';
-import { createDueIndex } from './due-index.ts';
+import { createEngineState, type EngineOptions } from './engine-state.ts';
 import { entryNow } from './entry-now.ts';
-import { createListeners } from './listeners.ts';
 import type { Outbox } from './outbox.ts';
 import { createRememberSent } from './remember-sent.ts';
 import { spoolMessage } from './spool-accept.ts';
@@ -26,32 +21,18 @@ import { scanSpool } from './spool-scan.ts';
 import type { SpoolExtra, SpoolState } from './spool-state.ts';
 import { fulfilWishes } from './spool-wishes.ts';
 
-export interface SpoolOptions {
+export interface SpoolOptions extends EngineOptions {
   /** With `spoolBoxes`; closed with the outbox. */
   readonly files: SpoolFiles;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Told of files that cannot be read, and of what was sent and cannot be remembered. */
-  readonly problem: (problem: StoreProblem) => void;
-  /** 100,000 when absent. */
-  readonly maxMessages?: number;
-  /** Beside them; a tenth of `maxMessages` when absent. Of more the oldest are dropped. */
-  readonly maxDead?: number;
 }
+
+/** How many messages wait at most, unless it is said. */
+const most = 100_000;
 
 /** Rejects with the system's error where the files cannot be listed. */
 export async function openSpool(options: SpoolOptions): Promise<Outbox> {
   const { remember, end } = createRememberSent(options);
-  const { maxMessages = 100_000 } = options;
-  const spool: SpoolState = {
-    ...options,
-    maxMessages,
-    maxDead: options.maxDead ?? defaultMaxDead(maxMessages),
-    index: createDueIndex<SpoolExtra>(),
-    remember,
-    ready: createListeners(),
-    dropped: createListeners(),
-  };
+  const spool: SpoolState = { ...createEngineState<SpoolExtra>(options, most), files: options.files, remember };
   await scanSpool(spool);
   const closing = new AbortController();
   const wishes = fulfilWishes(spool, closing.signal);
