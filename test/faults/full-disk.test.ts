@@ -43,22 +43,22 @@ test.for(disks)(
     gate = Promise.withResolvers<void>();
     world.addAccounts(15);
     await eventually('final dots wait for replies', () => sink.deliveries.length - answered === maxConnections);
-    disk.fill(operator.pid);
+    await disk.fill(operator.pid);
     gate.resolve();
-    await operator.printed(new RegExp(`was sent and cannot be remembered yet: .*${disk.words}`));
+    await operator.printed(disk.firstFault);
     // So many that also the list of accounts needs another block.
     world.addAccounts(60);
-    await operator.printed(new RegExp(`accounts.jsonl cannot be written: .*${disk.words}`));
+    await operator.printed(new RegExp(`accounts.jsonl cannot be written: .*${disk.code}`));
     const statusFaults = () =>
       operator.stdout().match(/status could not be written .*NotificationPolicy/g)?.length ?? 0;
     const before = statusFaults();
-    await eventually('a whole reconcile fails', () => statusFaults() >= before + 2, { within: 60_000 });
+    await eventually('a status after that cannot be written', () => statusFaults() > before, { within: 60_000 });
     const arrivedWhileFull = sink.deliveries.length;
-    disk.free(operator.pid);
+    await disk.free(operator.pid);
 
     const freed = performance.now();
     await world.allArrived();
-    report(`disk, ${disk.words}`, { arrivedWhileFull, recoveredMs: Math.round(performance.now() - freed) });
+    report(`disk, ${disk.code}`, { arrivedWhileFull, recoveredMs: Math.round(performance.now() - freed) });
     await stopped(operator);
     expect(sink.judge()).toMatchObject({ wrong: [], excused: 0 });
     expect(sink.deliveries).toHaveLength(85);
