@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
 /** Of one part: with what base64 adds, well below what etcd takes. */
-export const largestPart = 512 * 1024;
+const largestPart = 512 * 1024;
 
 export async function packBundle(bodies: readonly Buffer[]): Promise<Buffer[]> {
   const plain = bodies.flatMap((body) => [lengthOf(body), body]);
