@@ -20,7 +20,7 @@
 //     flush is no news, in a quiet period as at any time.
 import type { Alarm, AlarmState } from './alarm.ts';
 import type { BookState } from './book/book-state.ts';
-import { catchUp } from './book/catch-up.ts';
+import { catchUp, followClock } from './book/catch-up.ts';
 import { flushGroup } from './book/flush-group.ts';
 import type { RuleIds } from './book/group.ts';
 import { loadBook } from './book/load-book.ts';
@@ -139,6 +139,7 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
   };
 
   function keepUp(now: number): void {
+    followClock(state, now);
     if (behind) catchUp(state, now);
     behind = false;
   }

@@ -123,6 +123,40 @@ describe('replaceSource', () => {
   });
 });
 
+describe('a clock', () => {
+  test('that was set back by a day delays no mail by more than its own wait', () => {
+    const book = emptyBook();
+    book.receive([alarm('api/down'), alarm('web/down')], noon);
+    runTo(book, noon + minute);
+    const before = noon - 24 * hour;
+    book.receive([alarm('api/slow', { startsAt: before }), alarm('db/full', { startsAt: before })], before);
+    expect(runTo(book, before + 5 * hour).map((notice) => spoken(notice, before))).toEqual([
+      '+30s First db: full |',
+      '+300s NewAlarms api: down slow |',
+      '+14400s Repeat web: down |',
+      '+14430s Repeat db: full |',
+      '+14700s Repeat api: down slow |',
+    ]);
+  });
+
+  test('that is late for a flush does not put off the ones after it', () => {
+    const book = emptyBook();
+    book.receive([alarm('api/down')], noon);
+    expect(book.advance(noon + 31 * second)).toHaveLength(1);
+    expect(book.nextAt()).toBe(noon + 330 * second);
+    book.advance(noon + 400 * second);
+    expect(book.nextAt()).toBe(noon + 700 * second);
+  });
+
+  test('of a sender that is far off ends no alarm without an end of its own', () => {
+    const book = emptyBook();
+    book.receive([alarm('api/down', { startsAt: noon + hour })], noon);
+    runTo(book, noon + minute);
+    book.receive([resolved('api/down', noon, { endsAt: undefined })], noon + 2 * minute);
+    expect(runTo(book, noon + 10 * minute).map((notice) => spoken(notice))).toEqual(['+330s AllResolved api:  | down']);
+  });
+});
+
 describe('what is saved', () => {
   test('is a key each for alarm, group, rule and pending notice, and nothing while nothing changes', () => {
     const book = emptyBook();

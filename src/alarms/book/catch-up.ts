@@ -6,6 +6,7 @@ import type { BookState } from './book-state.ts';
 import { flushContext } from './flush-group.ts';
 import { flushPlan, isIdle } from './flush-plan.ts';
 import type { Group } from './group.ts';
+import { groupKey } from './saved-keys.ts';
 
 export function catchUp(state: BookState, now: number): void {
   const reached = Math.max(now, state.sequence.seen);
@@ -15,6 +16,23 @@ export function catchUp(state: BookState, now: number): void {
     state.queue.put(group);
   }
 }
+
+/** Where the clock was set back nothing waits for it to come round again: at most as long as it would have. */
+export function followClock(state: BookState, now: number): void {
+  const { sequence, terms, quiet } = state;
+  if (now > sequence.seen - tolerance) return;
+  sequence.seen = now;
+  if (quiet) state.quiet = { ...quiet, from: Math.min(quiet.from, now) };
+  for (const group of state.groups.values()) {
+    group.due = Math.min(group.due, now + (group.flushed ? terms.groupInterval : terms.groupWait));
+    if (group.told) group.told.at = Math.min(group.told.at, now);
+    state.queue.put(group);
+    state.changes.touch(groupKey(group.id));
+  }
+}
+
+/** Clocks that are kept in time go back a little now and then. */
+const tolerance = 60_000;
 
 function nextDue(state: BookState, group: Group, now: number): number {
   const { groupInterval } = state.terms;

@@ -53,7 +53,7 @@ export function isIdle({ reason, waits, leaves }: FlushPlan): boolean {
   return reason === undefined && waits.length === 0 && leaves.length === 0;
 }
 
-export function isMuted({ alarm }: Member, { quiet }: FlushContext): boolean {
+function isMuted({ alarm }: Member, { quiet }: FlushContext): boolean {
   return quiet !== undefined && !quiet.passes(alarm.labels);
 }
 

@@ -18,5 +18,6 @@ function isStale(known: Alarm, told: Alarm): boolean {
   const { endsAt } = told.state === 'Resolved' ? told : known;
   if (endsAt === undefined) return false;
   if (told.state === 'Resolved') return endsAt < known.startsAt;
-  return known.state === 'Resolved' && told.lastSeen < endsAt;
+  // A later beginning is news whatever its sender's clock says of the end before it.
+  return known.state === 'Resolved' && told.startsAt <= known.startsAt && told.lastSeen < endsAt;
 }

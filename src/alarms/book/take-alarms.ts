@@ -12,12 +12,17 @@ export const rememberedInFull = 10_000;
 /** Alarms of one rule at all. Past it they are refused and counted: no source may take all memory. */
 export const remembered = 200_000;
 
-export function takeAlarm(state: BookState, alarm: Alarm, now: number): void {
+export function takeAlarm(state: BookState, told: Alarm, now: number): void {
   state.counts.received += 1;
-  const known = state.members.get(alarm.fingerprint);
+  const known = state.members.get(told.fingerprint);
+  const alarm = ended(told, Math.max(now, known?.alarm.startsAt ?? now));
   if (!state.terms.matches(alarm.labels)) state.counts.unmatched += 1;
   else if (known) takeAgain(state, known, { alarm, now });
   else takeNew(state, alarm, now);
+}
+
+function ended(alarm: Alarm, at: number): Alarm {
+  return alarm.state === 'Resolved' && alarm.endsAt === undefined ? { ...alarm, endsAt: at } : alarm;
 }
 
 /** Ends what a source that tells all it has does not tell any more. */
