@@ -9,8 +9,9 @@ import {
 import { keyText } from '../api/resource.ts';
 import { openSchedule } from '../api/schedule/schedule.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
-import { dueRun } from '../reminders/due-run.ts';
+import { dueRun, isReleased } from '../reminders/due-run.ts';
 import { planRun, type Reminder, type RunPlan } from '../reminders/plan-run.ts';
+import { instantText } from '../reminders/reminder-identity.ts';
 import type { UnusableSubject } from '../reminders/subject.ts';
 import { upcoming } from '../reminders/upcoming.ts';
 import { acceptOrders } from './accept-orders.ts';
@@ -53,6 +54,7 @@ export async function runReminders(run: ReminderRun, deps: PolicyDeps): Promise<
     const { facts } = noted(outcome, behind);
     return { ...outcome, facts: { ...facts, ...lastOf(before) }, dueAt: now + retrySoon };
   }
+  const released = scene.stored.metadata.annotations?.[releaseAnnotation];
   const plan = planRun({
     policy: scene.key,
     rule,
@@ -60,7 +62,7 @@ export async function runReminders(run: ReminderRun, deps: PolicyDeps): Promise<
     now,
     subjects: found.subjects,
     maxPerRun: scene.spec.maxPerRun,
-    released: scene.stored.metadata.annotations?.[releaseAnnotation],
+    released: isReleased(schedule, { released, lastRun, owed }) ? instantText(owed) : undefined,
     sent: deps.ledger.has,
   });
   return carryOut(plan, { run, owed, outcome: withPlan(outcome, plan), deps });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSchedule } from '../../src/api/schedule/schedule.ts';
-import { dueRun } from '../../src/reminders/due-run.ts';
+import { dueRun, isReleased } from '../../src/reminders/due-run.ts';
 
 const time = (text: string) => Date.parse(`2026-${text}:00+01:00`);
 const since = time('11-01T12:00');
@@ -13,9 +13,29 @@ test.each<readonly [string, string, string | undefined, string | undefined]>([
   ['nothing twice', '11-03T08:01', '11-03T08:00', undefined],
   ['a missed minute is made up for', '11-03T15:00', '11-02T08:00', '11-03T08:00'],
   ['of many missed runs the latest alone', '11-20T07:00', '11-02T08:00', '11-19T08:00'],
-  ['nothing when the clock was set back', '11-03T09:00', '11-05T08:00', undefined],
+  ['a clock that was ahead for a while does not end reminders', '11-03T09:00', '11-05T08:00', '11-03T08:00'],
 ])('%s', (_, now, lastRun, owed) => {
   const schedule = openSchedule('0 8 * * *', 'Europe/Berlin');
   const memory = { now: time(now), lastRun: lastRun === undefined ? undefined : time(lastRun), since };
   expect(dueRun(schedule, memory)).toBe(owed === undefined ? undefined : time(owed));
+});
+
+test.each<readonly [string, string | undefined, string | undefined, boolean]>([
+  ['the run that is owed, by its name', '11-03T11:00', undefined, true],
+  ['one that was held an hour before', '11-03T10:00', '11-03T08:00', true],
+  ['nothing at all', undefined, undefined, false],
+  ['a run that was carried out since', '11-03T10:00', '11-03T10:00', false],
+  ['a run that is yet to come', '11-03T12:00', undefined, false],
+  ['an instant that is no run of the rule', '11-03T10:30', undefined, false],
+])('what is released by the annotation: %s', (_, released, lastRun, expected) => {
+  const schedule = openSchedule('0 * * * *', 'Europe/Berlin');
+  const at = (text: string | undefined) => (text === undefined ? undefined : time(text));
+  const named = released === undefined ? undefined : new Date(time(released)).toISOString();
+  const release = { released: named, lastRun: at(lastRun), owed: time('11-03T11:00') };
+  expect(isReleased(schedule, release)).toBe(expected);
+});
+
+test('an annotation that names no instant, as one for credentials, releases no run', () => {
+  const release = { released: 'credentials-0123456789abcdef', lastRun: undefined, owed: time('11-03T11:00') };
+  expect(isReleased(openSchedule('0 * * * *', 'UTC'), release)).toBe(false);
 });
