@@ -9,25 +9,31 @@ import type { RuleOutcome } from './rule-outcome.ts';
 import type { TemplateFor } from './rule-templates.ts';
 import { runCredentials } from './run-credentials.ts';
 import { runReminders } from './run-reminders.ts';
+import { ruleId } from './tally.ts';
 
 export interface PlanTools {
   readonly book: RelayBook;
   readonly accounts: AccountIndex;
 }
 
+export interface Planning extends PlanTools {
+  readonly firstSeen: Map<string, number>;
+}
+
 /** What is shown of subjects is looked at anew after so long, though nothing told of a change. */
 const longestRest = 900_000;
 
-export async function planRules(scene: PolicyScene, tools: PlanTools, deps: PolicyDeps): Promise<Planned> {
+export async function planRules(scene: PolicyScene, tools: Planning, deps: PolicyDeps): Promise<Planned> {
   const basis = basisOf(scene);
+  const ages = agesOf(scene, tools.firstSeen, deps.clock.now());
   const rules: RuleOutcome[] = [];
   for (const [index, rule] of (scene.spec.credentials ?? []).entries()) {
     const fieldPath = `spec.credentials[${index}]`;
-    const since = sinceOf(scene, { kind: 'Credentials', name: rule.name }, deps.clock.now());
-    rules.push(await runCredentials({ rule, since, fieldPath, scene, template: templateOf(scene, fieldPath) }, deps));
+    const age = ages('Credentials', rule.name);
+    rules.push(await runCredentials({ rule, ...age, fieldPath, scene, template: templateOf(scene, fieldPath) }, deps));
   }
   for (const [index, rule] of (scene.spec.reminders ?? []).entries()) {
-    const since = sinceOf(scene, { kind: 'Reminder', name: rule.name }, deps.clock.now());
+    const { since } = ages('Reminder', rule.name);
     const before = ruleBefore(scene.stored.status, 'Reminder', rule.name);
     const template = templateOf(scene, `spec.reminders[${index}]`);
     rules.push(await runReminders({ rule, since, before, scene, template, ...tools }, deps));
@@ -37,10 +43,13 @@ export async function planRules(scene: PolicyScene, tools: PlanTools, deps: Poli
 }
 
 /** What a plan rests on, beside the subjects: once it differs, the rules are run anew. */
-export function basisOf({ stored, relays, redirectTo }: PolicyScene): string {
+export function basisOf({ stored, relays, redirectTo }: Pick<PolicyScene, 'stored' | 'relays' | 'redirectTo'>): string {
   const { uid, generation, annotations } = stored.metadata;
   const used = relays.map(({ stored: { metadata } }) => [metadata.uid, metadata.generation]);
-  return JSON.stringify([uid, generation, annotations?.[releaseAnnotation] ?? '', used, redirectTo ?? '']);
+  const known = (stored.status?.rules ?? []).flatMap(({ kind, name, since }) =>
+    kind === 'Credentials' ? [[name, since]] : [],
+  );
+  return JSON.stringify([uid, generation, annotations?.[releaseAnnotation] ?? '', used, redirectTo ?? '', known]);
 }
 
 function templateOf({ templates }: PolicyScene, fieldPath: string): TemplateFor {
@@ -49,14 +58,37 @@ function templateOf({ templates }: PolicyScene, fieldPath: string): TemplateFor 
   return found;
 }
 
-/** The rules of a policy that never ran are as old as the policy itself: it may have waited for its relay. */
-function sinceOf(
-  { stored: { metadata, status } }: PolicyScene,
-  { kind, name }: { readonly kind: string; readonly name: string },
+interface Age {
+  /** When the rule was first seen. */
+  readonly since: number;
+  /** Its status says so: every replica, and this one after a restart, counts from the same moment. */
+  readonly isSettled: boolean;
+}
+
+/** As the status has it, else as this process saw it first. */
+function agesOf(
+  { spec, stored: { metadata, status } }: PolicyScene,
+  firstSeen: Map<string, number>,
   now: number,
-): number {
-  const known = ruleBefore(status, kind, name)?.since;
-  if (known !== undefined) return Date.parse(known);
-  const created = Date.parse(metadata.creationTimestamp ?? '');
-  return (status?.rules ?? []).length === 0 && Number.isFinite(created) ? Math.min(created, now) : now;
+): (kind: 'Credentials' | 'Reminder', name: string) => Age {
+  const start = startOf(metadata.creationTimestamp, { isNew: (status?.rules ?? []).length === 0, now });
+  const declared = new Set([
+    ...(spec.credentials ?? []).map(({ name }) => ruleId('Credentials', name)),
+    ...(spec.reminders ?? []).map(({ name }) => ruleId('Reminder', name)),
+  ]);
+  // One that is taken out and comes back is a new rule.
+  for (const id of firstSeen.keys()) if (!declared.has(id)) firstSeen.delete(id);
+  return (kind, name) => {
+    const known = ruleBefore(status, kind, name)?.since;
+    const id = ruleId(kind, name);
+    const since = known === undefined ? (firstSeen.get(id) ?? start) : Date.parse(known);
+    firstSeen.set(id, since);
+    return { since, isSettled: known !== undefined };
+  };
+}
+
+/** The rules of a policy that never ran are as old as the policy itself: it may have waited for its relay. */
+function startOf(creation: string | undefined, { isNew, now }: { isNew: boolean; now: number }): number {
+  const created = Date.parse(creation ?? '');
+  return isNew && Number.isFinite(created) ? Math.min(created, now) : now;
 }

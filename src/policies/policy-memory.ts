@@ -17,6 +17,8 @@ export interface PolicyMemory {
   readonly tally: Tally;
   /** Set: its rules have to be run anew. */
   stale: boolean;
+  /** When its rules were first seen, by `ruleId`: a status that cannot be written must not make them younger. */
+  readonly firstSeen: Map<string, number>;
   planned: Planned | undefined;
   writtenAt: number;
 }
@@ -42,6 +44,7 @@ export function rememberPolicy(stored: StoredPolicy, memories: PolicyMemories): 
       parsed: parsePolicy(stored.manifest),
       tally: known?.tally ?? createTally(),
       stale: true,
+      firstSeen: new Map(),
       planned: undefined,
       writtenAt: 0,
     };

@@ -4,15 +4,16 @@ import { type Key, keyText } from '../api/resource.ts';
 import { parsePolicy } from '../api/validate-policy.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 
+/** Unreadable also while the store cannot say whether it exists. */
 export type PolicySpecs = (policy: Key) => NotificationPolicySpec | 'gone' | 'unreadable';
 
-export function createPolicySpecs(store: Pick<PolicyStore, 'getPolicy'>): PolicySpecs {
+export function createPolicySpecs(store: Pick<PolicyStore, 'getPolicy' | 'policiesComplete'>): PolicySpecs {
   const known = new Map<string, { readonly manifest: unknown; readonly spec: NotificationPolicySpec | 'unreadable' }>();
   return (policy) => {
     const stored = store.getPolicy(policy);
     if (!stored) {
       known.delete(keyText(policy));
-      return 'gone';
+      return store.policiesComplete(policy.namespace) ? 'gone' : 'unreadable';
     }
     const before = known.get(keyText(policy));
     if (before && before.manifest === stored.manifest) return before.spec;

@@ -46,6 +46,8 @@ export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDe
 const lookWhilePending = 3_000;
 
 async function forget(key: Key, { memories }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
+  // It may be there all the same, in a file that cannot be read just now: its mail waits.
+  if (!deps.store.policiesComplete(key.namespace)) return after(lookAgain);
   const stored = memories.get(keyText(key))?.stored;
   memories.delete(keyText(key));
   deps.store.followTexts(key, []);
@@ -75,7 +77,14 @@ async function run(scene: PolicyScene, { memory, work, deps }: Running): Promise
   const look = pending.size > 0 ? lookWhilePending : lookAgain;
   const wait = Math.min(look, (planned.dueAt ?? Number.POSITIVE_INFINITY) - deps.clock.now());
   const next = await settle({ stored: scene.stored, memory, deps }, verdict, after(Math.max(0, wait)));
-  return tested ? next : after(retrySoon);
+  if (!tested) return after(retrySoon);
+  return isOutdated(planned, scene, deps) ? after(0) : next;
+}
+
+/** By the status that was just written, say. */
+function isOutdated({ basis }: Planned, scene: PolicyScene, { store }: PolicyDeps): boolean {
+  const stored = store.getPolicy(scene.key);
+  return stored !== undefined && basisOf({ ...scene, stored }) !== basis;
 }
 
 /** As they were planned last, unless something changed that they rest on. */
@@ -84,7 +93,7 @@ async function plannedRules(scene: PolicyScene, { memory, work, deps }: Running)
   const isDue = planned?.dueAt !== undefined && planned.dueAt <= deps.clock.now();
   if (planned && !memory.stale && !isDue && planned.basis === basisOf(scene)) return planned;
   memory.stale = false;
-  const fresh = await planRules(scene, work, deps);
+  const fresh = await planRules(scene, { ...work, firstSeen: memory.firstSeen }, deps);
   memory.planned = fresh;
   await work.complaints.tell(fresh.rules.flatMap(({ complaints }) => complaints));
   return fresh;

@@ -16,7 +16,8 @@ export interface KnownRelay {
 export interface RelayBook {
   /** Undefined where it does not exist or its spec cannot be used. */
   find(key: Key): KnownRelay | undefined;
-  all(): readonly KnownRelay[];
+  /** All that exist, whatever their spec. */
+  all(): readonly StoredRelay[];
 }
 
 interface Page {
@@ -49,7 +50,7 @@ export function createRelayBook(store: Pick<Store, 'list' | 'get'>, now: () => n
     return page;
   }
 
-  return { find, all: () => store.list().flatMap((key) => find(key) ?? []) };
+  return { find, all: () => store.list().flatMap((key) => store.get(key) ?? []) };
 }
 
 export function chainRelay({ key, stored, relay: { spec } }: KnownRelay): ChainRelay {

@@ -1,7 +1,7 @@
 // The subjects of a reminder rule as the store has them, in every namespace that lets the policy look.
 import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
 import { policiesFromAnnotation, type ReminderRule } from '../api/notification-policy.ts';
-import type { Key } from '../api/resource.ts';
+import { type Key, keyOf } from '../api/resource.ts';
 import type { Subjects } from '../reminders/subject.ts';
 import { accountSubjects, certificateSubjects, relaySubjects, resourceSubjects } from '../reminders/subjects-of.ts';
 import type { PolicyStore, StoredNamespace, StoredResource } from '../store/policy-store.ts';
@@ -33,7 +33,7 @@ export async function ruleSubjects(policy: Key, rule: ReminderRule, deps: Subjec
   return {
     subjects,
     complaints: found.flatMap(({ complaints }) => complaints),
-    unseen: found.find(({ unseen }) => unseen !== undefined)?.unseen,
+    unseen: namespacesUnseen(rule, deps.store) ?? found.find(({ unseen }) => unseen !== undefined)?.unseen,
     empty: isEmpty(subjects) ? found.find(({ empty }) => empty !== undefined)?.empty : undefined,
   };
 }
@@ -45,6 +45,14 @@ function joined(all: readonly Subjects[]): Subjects {
       for (const some of all) yield* some;
     },
   };
+}
+
+/** Which ones a selector means cannot be told while some are not seen. */
+export function namespacesUnseen(
+  { namespaceSelector }: Pick<ReminderRule, 'namespaceSelector'>,
+  store: Pick<PolicyStore, 'whyNamespacesUnseen'>,
+): string | undefined {
+  return namespaceSelector === undefined ? undefined : store.whyNamespacesUnseen();
 }
 
 /** The policy's own always counts where it is selected; another only where it says so. */
@@ -113,11 +121,12 @@ function isEmpty(subjects: Subjects): boolean {
 function endingRelays(namespace: string, book: RelayBook) {
   return book
     .all()
-    .filter(({ key }) => key.namespace === namespace)
-    .map(({ key, stored: { metadata, status } }) => ({
-      ...key,
+    .filter(({ metadata }) => metadata.namespace === namespace)
+    .map(({ metadata, status }) => ({
+      ...keyOf({ metadata }),
       labels: metadata.labels ?? {},
-      notAfter: status?.lastProbe?.tls?.notAfter,
+      // While the relay fails, no probe sees its certificate.
+      notAfter: status?.lastProbe?.tls?.notAfter ?? status?.certificateExpires,
       notBefore: status?.lastProbe?.tls?.notBefore,
     }));
 }

@@ -24,6 +24,8 @@ export interface CredentialsRun {
   readonly template: TemplateFor;
   readonly fieldPath: string;
   readonly since: number;
+  /** The status says since when: an account is taken for older than the rule only then. */
+  readonly isSettled: boolean;
   readonly scene: PolicyScene;
 }
 
@@ -90,8 +92,10 @@ async function act(
   { outcome, deps }: { readonly outcome: RuleOutcome; readonly deps: PolicyDeps },
 ): Promise<RuleOutcome> {
   const done: Acted[] = [];
-  // A first look at many accounts is many records, which are written together.
-  const [silent, mailed] = [plan.accounts.filter(isRecord), plan.accounts.filter(isMail)];
+  // A first look at many accounts is many records, which are written together. One replica makes them: another may not
+  // know yet since when the rule is there.
+  const silent = run.isSettled && deps.mayRemind() ? plan.accounts.filter(isRecord) : [];
+  const mailed = plan.accounts.filter(isMail);
   for (const batch of [silent, ...batches(mailed, atOnce)]) {
     done.push(...(await Promise.all(batch.map((one) => actOn(one, run, deps)))));
     if (done.some(({ halts }) => halts)) break;

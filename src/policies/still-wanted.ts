@@ -1,14 +1,16 @@
 // The second look, right before a message is sent: whether what it says still holds.
+
+import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
 import type { NotificationPolicySpec, ReminderRule } from '../api/notification-policy.ts';
-import { keyText } from '../api/resource.ts';
+import { type Key, keyText } from '../api/resource.ts';
 import type { StillWanted, Wanted } from '../mail/delivery/deliver-message.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { instantText } from '../reminders/reminder-identity.ts';
-import type { PolicyStore } from '../store/policy-store.ts';
+import type { PolicyStore, StoredAccount } from '../store/policy-store.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { PolicySpecs } from './policy-specs.ts';
 import type { RelayBook } from './relay-book.ts';
-import { namespacesOf, subjectsIn } from './reminder-subjects.ts';
+import { namespacesOf, namespacesUnseen, subjectsIn } from './reminder-subjects.ts';
 
 export interface WantedDeps {
   readonly store: PolicyStore;
@@ -35,13 +37,21 @@ function no(reason: string): Wanted {
   return { kind: 'no', reason };
 }
 
-function credentials({ identity, seen }: OutboxEntry, spec: NotificationPolicySpec, deps: WantedDeps): Wanted {
-  if (!spec.credentials?.some(({ name }) => name === identity.rule)) return no('RuleDeleted');
+function credentials(entry: OutboxEntry, spec: NotificationPolicySpec, deps: WantedDeps): Wanted {
+  const { identity, seen, confidential } = entry;
+  const rule = spec.credentials?.find(({ name }) => name === identity.rule);
+  if (!rule) return no('RuleDeleted');
+  if (confidential && (rule.password === 'Omit' || rule.password === 'Link')) return no('PasswordNotMailed');
   const { subject } = identity;
   const found = deps.accounts.get(subject);
   if (!found) return deps.store.accountsComplete(subject.namespace) ? no('AccountGone') : yes;
+  if (!isSelected(found, rule.selector)) return no('NotSelected');
   // A broken edit of the account says nothing of its password.
   return found.kind === 'invalid' || found.account.passwordMark === seen ? yes : no('PasswordChanged');
+}
+
+function isSelected(found: StoredAccount, selector: LabelSelector | undefined): boolean {
+  return matchesSelector(found.kind === 'invalid' ? found.labels : found.account.labels, selector);
 }
 
 interface Around {
@@ -55,13 +65,16 @@ async function reminder(entry: OutboxEntry, name: string, { spec, deps }: Around
   // A digest tells what was so when it was made.
   if (entry.seen === '') return yes;
   const { subject, policy } = entry.identity;
-  if (!namespacesOf(policy, rule, deps.store.namespaces()).includes(subject.namespace)) return no('SubjectGone');
+  if (!namespacesOf(policy, rule, deps.store.namespaces()).includes(subject.namespace)) {
+    return namespacesUnseen(rule, deps.store) === undefined ? no('NotSelected') : yes;
+  }
   return rule.subjects.accounts ? account(entry, rule, deps) : await subjectOf(entry, rule, deps);
 }
 
 function account({ identity: { subject }, seen }: OutboxEntry, { subjects }: ReminderRule, deps: WantedDeps): Wanted {
   const found = deps.accounts.get(subject);
   if (!found) return deps.store.accountsComplete(subject.namespace) ? no('AccountGone') : yes;
+  if (!isSelected(found, subjects.accounts?.selector)) return no('NotSelected');
   if (found.kind === 'invalid') return yes;
   const { validTo, passwordExpiresAt } = found.account;
   const end = subjects.accounts?.expiry === 'PasswordEnd' ? passwordExpiresAt : validTo;
@@ -78,5 +91,11 @@ async function subjectOf(
     if (keyText(one.key) !== keyText(subject)) continue;
     return one.kind === 'unusable' || instantText(one.end) === seen ? yes : no('Renewed');
   }
-  return found.unseen === undefined ? no('SubjectGone') : yes;
+  if (found.unseen !== undefined || (rule.subjects.relays && isRelay(subject, deps))) return yes;
+  return no('SubjectGone');
+}
+
+/** What its certificate was may be unknown for a while. */
+function isRelay(subject: Key, { book }: WantedDeps): boolean {
+  return book.all().some(({ metadata }) => keyText(metadata) === keyText(subject));
 }

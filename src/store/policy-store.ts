@@ -81,8 +81,12 @@ export interface PolicyStore {
   certificates(namespace: string): Promise<readonly StoredCertificate[]>;
   /** Why these of a namespace cannot be seen at present (access, RBAC, not listed yet), a sentence. What is listed then is not all. */
   whyUnseen(subjects: 'accounts' | 'certificates', namespace: string): string | undefined;
+  /** Likewise, of `namespaces`. */
+  whyNamespacesUnseen(): string | undefined;
   /** Whether an account that is not listed is known to be gone; false where it is merely unseen, or its file is broken. */
   accountsComplete(namespace: string): boolean;
+  /** Whether a policy that is not listed is known to be gone, likewise. */
+  policiesComplete(namespace: string): boolean;
   resources(kind: ResourceKind, namespace: string): Promise<ResourceList>;
   namespaces(): readonly StoredNamespace[];
   /** The texts of a ConfigMap of that name. */

@@ -20,6 +20,7 @@ import { probe } from '../../src/smtp/probe.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { createDirectoryStore } from '../../src/store/directory/directory-store.ts';
 import type { DirectoryStore } from '../../src/store/directory/open-store.ts';
+import type { StoreProblem } from '../../src/store/store.ts';
 import { startHostileServer } from '../smtp/hostile-server.ts';
 import { type MailScript, mailScript } from '../smtp/mail-script.ts';
 import { type Folders, newFolders, writeFile } from '../store/directory/opened-store.ts';
@@ -56,9 +57,15 @@ export interface Operator {
 export interface OperatorOptions {
   readonly folders: Folders;
   readonly now?: () => number;
+  /** Absent: a problem fails the test. */
+  readonly problem?: (problem: StoreProblem) => void;
 }
 
-export async function startOperator({ folders, now = Date.now }: OperatorOptions): Promise<Operator> {
+export async function startOperator({
+  folders,
+  now = Date.now,
+  problem = unexpected,
+}: OperatorOptions): Promise<Operator> {
   const clock = { ...systemClock, now };
   const opened = await createDirectoryStore({ ...folders, pollInterval: 100, now });
   if (opened.kind === 'failed') throw new Error(opened.message);
@@ -98,7 +105,7 @@ export async function startOperator({ folders, now = Date.now }: OperatorOptions
     stop.signal,
     {
       onSettled: (event) => settled.push(event),
-      onProblem: unexpected,
+      onProblem: problem,
       onPolicyChange(key) {
         const stored = store.getPolicy(key);
         if (!stored?.status) return;

@@ -131,6 +131,8 @@ export function policyConformance(makeWorld: () => Promise<PolicyWorld>): void {
       expect(otto.passwordMark).toBe(anna.passwordMark);
       expect(store.whyUnseen('accounts', world.namespace)).toBeUndefined();
       expect(store.accountsComplete(world.namespace)).toBe(true);
+      expect(store.policiesComplete(world.namespace)).toBe(true);
+      expect(store.whyNamespacesUnseen()).toBeUndefined();
     });
 
     test('are told when created, changed and deleted; only a new password moves the mark', async () => {

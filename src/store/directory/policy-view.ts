@@ -15,7 +15,14 @@ import { textEntries } from './text-entries.ts';
 
 export type PolicyView = Pick<
   PolicyStore,
-  'accounts' | 'certificates' | 'resources' | 'namespaces' | 'whyUnseen' | 'accountsComplete'
+  | 'accounts'
+  | 'certificates'
+  | 'resources'
+  | 'namespaces'
+  | 'whyUnseen'
+  | 'whyNamespacesUnseen'
+  | 'accountsComplete'
+  | 'policiesComplete'
 >;
 
 export function createPolicyView(manifests: ManifestSet): PolicyView {
@@ -25,7 +32,9 @@ export function createPolicyView(manifests: ManifestSet): PolicyView {
     resources: async (kind, namespace) => resources(manifests, kind, namespace),
     namespaces: () => namespaces(manifests),
     whyUnseen: () => undefined,
+    whyNamespacesUnseen: () => undefined,
     accountsComplete: () => manifests.isComplete(),
+    policiesComplete: () => manifests.isComplete(),
   };
 }
 

@@ -95,7 +95,12 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
       return certificates.inNamespace(namespace);
     },
     whyUnseen: (subjects, namespace) => ({ accounts, certificates })[subjects].whyUnseen(namespace),
+    whyNamespacesUnseen: namespaces.whyUnseen,
     accountsComplete: (namespace) => accounts.whyUnseen(namespace) === undefined,
+    policiesComplete(namespace) {
+      const reflector = watches.policyWatches.see(namespace);
+      return reflector !== undefined && reflector.unseen() === undefined;
+    },
     resources: createResourceWatches({ client: calls, scope: wideScope(options), reflect, settled }),
     namespaces: namespaces.list,
     async readTexts(key) {

@@ -11,6 +11,8 @@ import { annotationsOf, labelsOf } from './stored-object.ts';
 export interface NamespaceWatches {
   /** One that --namespace names and that cannot be seen counts as without labels. */
   list(): readonly StoredNamespace[];
+  /** Why not all of them are seen at present: a sentence. */
+  whyUnseen(): string | undefined;
   begin(): void;
   running(): readonly Reflector[];
 }
@@ -35,6 +37,7 @@ export function createNamespaceWatches({ namespaces, reflect }: NamespaceWatches
       reflectors = entries.map(({ collection, cache }) => reflect(collection, cache.sink(undefined)));
     },
     running: () => reflectors,
+    whyUnseen: () => reflectors.map((each) => each.unseen()).find((why) => why !== undefined),
     list: () =>
       entries.flatMap(({ collection: { name }, cache }, i) => {
         const seen = cache.inNamespace('');

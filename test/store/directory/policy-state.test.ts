@@ -174,6 +174,7 @@ test('a file with an error keeps its accounts, and what is not listed may be the
   await eventually('the error is told', () => problems.size > 0);
   expect(account('anna')?.createdAt).toBe(monday);
   expect(store.accountsComplete('mail')).toBe(false);
+  expect(store.policiesComplete('mail')).toBe(false);
   expect(store.whyUnseen('accounts', 'mail')).toBeUndefined();
   expect([...problems.values()].join('\n')).not.toContain('canary');
 });

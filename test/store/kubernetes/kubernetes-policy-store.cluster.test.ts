@@ -77,7 +77,9 @@ describeWithCluster('the policy store on a real API server', () => {
     const what = `cannot list secrets of type relaykeeper.dev/account in namespace ${namespace}: RBAC does not allow it; grant the verbs list and watch on secrets`;
     expect(store.whyUnseen('accounts', namespace)).toContain(what);
     expect([...problems.values()].join('\n')).toContain(what);
+    expect(store.policiesComplete(namespace)).toBe(true);
     // Of a namespace that cannot be read nothing is granted to others.
+    expect(store.whyNamespacesUnseen()).toContain('RBAC does not allow it');
     expect(store.namespaces()).toEqual([{ name: namespace, labels: {}, annotations: {} }]);
     expect(await store.readAccountSecret({ namespace, name: 'anna' })).toEqual({
       kind: 'denied',
@@ -167,6 +169,8 @@ describeWithCluster('the policy store on a real API server', () => {
     const { store } = await open({ kubeconfig: cluster.kubeconfigPath, namespaces: [inside] });
     expect(store.listPolicies()).toEqual([]);
     expect(store.accounts(outside)).toEqual([]);
+    // A policy that is not looked at is not gone.
+    expect([store.policiesComplete(inside), store.policiesComplete(outside)]).toEqual([true, false]);
     expect(store.whyUnseen('accounts', outside)).toContain(
       `namespace ${outside} is not among those that --namespace names`,
     );
