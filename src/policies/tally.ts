@@ -6,6 +6,7 @@ import { keyText } from '../api/resource.ts';
 import type { Settled } from '../mail/delivery/deliverer.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { type DroppedMails, droppedByHand } from './drop-event.ts';
+import { maskedReply } from './masked-reply.ts';
 
 export interface RuleCount {
   readonly sent: number;
@@ -121,7 +122,7 @@ function deliveryOf({ entry, messageId, settlement, relay, reason }: Settled, no
     outcome: outcomes[settlement.kind],
     ...(relay && { relay: keyText(relay) }),
     ...(reason !== undefined && { reason }),
-    ...(attempt && { reply: attempt.reply }),
+    ...(attempt && { reply: maskedReply(attempt.reply, entry) }),
   };
 }
 
@@ -151,7 +152,7 @@ function testOf({ entry, settlement, relay, reason }: Settled, now: number): Las
     to: entry.identity.recipient,
     outcome: outcomes[settlement.kind],
     ...(relay && { relay: keyText(relay) }),
-    ...(reply !== undefined && { reply }),
+    ...(reply !== undefined && { reply: maskedReply(reply, entry) }),
     time: timestamp(attempt?.at ?? now),
   };
 }

@@ -23,6 +23,23 @@ test('a delivery is told with the Message-ID that its header has', () => {
   expect(tally.take().deliveries).toMatchObject([{ messageId, outcome: 'Accepted' }]);
 });
 
+test.each<readonly [string, string]>([
+  ['as it was sent', '550 5.1.1 <guest-1@example.com>: Recipient address rejected'],
+  ['in letters of its own', '550 5.1.1 <Guest-1@EXAMPLE.com>: Recipient address rejected'],
+])('a reply that says the address back, %s, is kept without it', (_, reply) => {
+  const tally = createTally();
+  tally.settled(settled(1, { kind: 'dead', reason: 'MailboxUnavailable', attempt: { ...attempt, reply } }), noon);
+  expect(tally.take().deliveries[0]?.reply).toBe('550 5.1.1 <g***@example.com>: Recipient address rejected');
+});
+
+test('a reply of a sandbox is kept without the real address and without the one it went to', () => {
+  const tally = createTally();
+  const reply = '250 to all+sand@example.net for guest-1@example.com';
+  const to = { ...settled(1, { kind: 'accepted', attempt: { ...attempt, reply } }) };
+  tally.settled({ ...to, entry: { ...to.entry, envelope: { from: '', to: 'all+sand@example.net' } } }, noon);
+  expect(tally.take().deliveries[0]?.reply).toBe('250 to a***@example.net for g***@example.com');
+});
+
 describe('what was dropped', () => {
   test('by the operator is counted, and told once for each rule and reason', () => {
     const tally = createTally();
