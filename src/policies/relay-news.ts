@@ -1,5 +1,6 @@
 // Whether a change of a relay matters to policies, and what waits for one that has come back.
 import { type Key, keyText } from '../api/resource.ts';
+import type { Attempt } from '../mail/outbox/outbox.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 
 export interface RelayNews {
@@ -14,14 +15,15 @@ export function createRelayNews({
   outbox,
   clock,
   log,
-}: Pick<PolicyDeps, 'relays' | 'outbox' | 'clock' | 'log'>): RelayNews {
+  mayRemind,
+}: Pick<PolicyDeps, 'relays' | 'outbox' | 'clock' | 'log' | 'mayRemind'>): RelayNews {
   const known = new Map<string, { readonly text: string; readonly ready: string | undefined }>();
 
   /** Those that could not reach it need not wait any longer. */
   async function retryWaiting(relay: string): Promise<void> {
     const waiting = (await outbox.list()).filter(
       ({ state, notBefore, lastAttempt }) =>
-        state === 'Waiting' && notBefore > clock.now() && lastAttempt && keyText(lastAttempt.relay) === relay,
+        state === 'Waiting' && notBefore > clock.now() && lastAttempt && couldNotReach(lastAttempt, relay),
     );
     for (const { id } of waiting.slice(0, mostAtOnce)) await outbox.retry(id);
   }
@@ -41,7 +43,8 @@ export function createRelayNews({
       ]);
       const before = known.get(id);
       known.set(id, { text, ready: ready?.status });
-      if (before && before.ready !== 'True' && ready?.status === 'True') {
+      // One replica is enough.
+      if (mayRemind() && before && before.ready !== 'True' && ready?.status === 'True') {
         retryWaiting(id).catch((error: unknown) =>
           log.error({ relay: id }, `what waits for the relay cannot be tried: ${error}`),
         );
@@ -49,4 +52,9 @@ export function createRelayNews({
       return before?.text !== text;
     },
   };
+}
+
+/** What a server refused for now waits for its time: a reply begins with its code (RFC 5321 §4.2). */
+function couldNotReach({ relay, reply }: Attempt, name: string): boolean {
+  return keyText(relay) === name && !/^[2-5]\d\d(?: |$)/.test(reply);
 }

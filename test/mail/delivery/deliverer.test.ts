@@ -408,6 +408,30 @@ test('an outbox that cannot be reached is told again what was sent, so that it i
   expect(server.messages).toHaveLength(1);
 });
 
+test('what became of a message that was taken out meanwhile is told to nobody', async () => {
+  const held = Promise.withResolvers<void>();
+  const server = await mailServer();
+  const { outbox, settled, logged } = start([makeRelay({ target: { port: server.port } })], {
+    stillWanted: async () => {
+      await held.promise;
+      return { kind: 'yes' };
+    },
+  });
+  const message = makeMessage();
+  await outbox.accept(message);
+  await until(
+    () => outbox.nextAt() === undefined,
+    () => 'a lease',
+  );
+  await outbox.drop(message.id, 'by hand');
+  held.resolve();
+  await until(
+    () => logged.join().includes('could not be kept'),
+    () => 'a word of it',
+  );
+  expect(settled).toEqual([]);
+});
+
 test('what the relay signs is what goes out', async () => {
   const server = await mailServer();
   const sign = async (raw: Buffer) =>
