@@ -6,6 +6,7 @@ import type { PolicyObserver } from '../policies/run-policies.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
 import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
+import { problemNews } from '../store/problem-news.ts';
 import type { Store, StoredRelay, StoreProblem } from '../store/store.ts';
 import { failureDetails } from './failure-details.ts';
 import { exitCodes, type Io, usesColor } from './io.ts';
@@ -50,10 +51,10 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
     line: (text) => face.line(text),
     onChange: face.changed,
     onPolicyChange: face.policyChanged,
-    onProblem: (problem) => {
+    onProblem: problemNews((problem) => {
       note(problems, problem);
       face.problem(problem);
-    },
+    }),
     close: () => face.close(problems),
     exitCode: () => {
       const judged: readonly Judged[] = [...relaysOf(options.store), ...policiesOf(options.store)];

@@ -2,7 +2,7 @@
 // processes of their own.
 import { expect } from 'vitest';
 import { sharedControlPlane } from '../control-plane/shared.ts';
-import type { Operator } from '../end-to-end/operator.ts';
+import type { LogLine, Operator } from '../end-to-end/operator.ts';
 import { plainRelay } from '../end-to-end/servers.ts';
 import { createWorld, type World } from '../end-to-end/world.ts';
 import { account, policy } from '../policies/operating.ts';
@@ -59,6 +59,15 @@ export async function stopped(operator: Operator): Promise<void> {
   operator.signal('SIGTERM');
   expect(await operator.ended).toBe(0);
   expect(operator.log.filter(({ level }) => level >= 60)).toEqual([]);
+  expect(mendedUnbroken(operator.log)).toEqual([]);
+}
+
+/** What is said to work again, though nothing was said to be wrong with it. */
+function mendedUnbroken(log: readonly LogLine[]): readonly LogLine[] {
+  return log.filter(({ msg, subject }, index) => {
+    const before = log.slice(0, index).findLast((line) => line.subject === subject);
+    return msg === 'works again' && (before === undefined || before.msg === msg);
+  });
 }
 
 function inNamespace(manifest: object, namespace: string): object {
