@@ -7,7 +7,7 @@ import { listPages } from './list-pages.ts';
 import type { Sink } from './sink.ts';
 
 /** What they are segments of: says the Secrets' type, label and the beginning of their names, so that none are mixed. */
-export type SegmentsOf = 'ledger' | 'journal';
+export type SegmentsOf = 'ledger' | 'journal' | 'history';
 
 const bytesKey = 'segment';
 const pageSize = 500;
