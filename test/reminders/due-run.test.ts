@@ -20,6 +20,38 @@ test.each<readonly [string, string, string | undefined, string | undefined]>([
   expect(dueRun(schedule, memory)).toBe(owed === undefined ? undefined : time(owed));
 });
 
+// Clocks go back at 2026-10-25T01:00Z, from 03:00 to 02:00, and forward at 2026-03-29T01:00Z, from 02:00 to 03:00.
+test.each<readonly [string, string, string, string, string | undefined]>([
+  ['in the repeated hour once', '30 2 * * *', '2026-10-24T00:30Z', '2026-10-25T00:31Z', '2026-10-25T00:30Z'],
+  ['not when that hour comes again', '30 2 * * *', '2026-10-25T00:30Z', '2026-10-25T01:31Z', undefined],
+  [
+    'missed in that hour, and made up for after it',
+    '30 2 * * *',
+    '2026-10-24T00:30Z',
+    '2026-10-25T09:00Z',
+    '2026-10-25T00:30Z',
+  ],
+  ['by the half-hour in both hours', '*/30 * * * *', '2026-10-25T00:30Z', '2026-10-25T01:31Z', '2026-10-25T01:30Z'],
+  [
+    'in the hour that is skipped, at its end',
+    '30 2 * * *',
+    '2026-03-28T01:30Z',
+    '2026-03-29T01:00Z',
+    '2026-03-29T01:00Z',
+  ],
+  ['not again at its wall time of the day after', '30 2 * * *', '2026-03-29T01:00Z', '2026-03-29T23:00Z', undefined],
+  [
+    'at its wall time, an hour earlier by UTC in summer',
+    '0 8 * * *',
+    '2026-03-28T07:00Z',
+    '2026-03-29T06:00Z',
+    '2026-03-29T06:00Z',
+  ],
+])('across a clock change: %s', (_, cron, lastRun, now, owed) => {
+  const memory = { now: Date.parse(now), lastRun: Date.parse(lastRun), since: 0 };
+  expect(dueRun(openSchedule(cron, 'Europe/Berlin'), memory)).toBe(owed === undefined ? undefined : Date.parse(owed));
+});
+
 test.each<readonly [string, string | undefined, string | undefined, boolean]>([
   ['the run that is owed, by its name', '11-03T11:00', undefined, true],
   ['one that was held an hour before', '11-03T10:00', '11-03T08:00', true],
