@@ -8,6 +8,7 @@ import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts
 import { createKubernetesPolicyStore } from '../store/kubernetes/kubernetes-policy-store.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
 import { operatorKey } from '../store/kubernetes/operator-key.ts';
+import type { RelayFeed } from '../store/kubernetes/relay-feed.ts';
 import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
 import { openClusterMail } from './cluster-mail.ts';
@@ -18,6 +19,8 @@ import { shutdownGrace } from './shutdown.ts';
 export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 'settings' | 'log'> {
   readonly flags: RunFlags;
   readonly client: ApiClient;
+  /** Ends after this does. */
+  readonly feed: RelayFeed;
   readonly identity: string;
   /** Names this replica in what it takes from the outbox: who starts with the same goes on where a killed one was. */
   readonly holder: string;
@@ -41,7 +44,7 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
     namespaces: flags.namespace ?? [],
     secretAccess: flags.secretAccess,
   };
-  const relays = createKubernetesStore(scope);
+  const relays = createKubernetesStore({ ...scope, feed: cluster.feed });
   let mayRemind = () => false;
   let run: PolicyRun | undefined;
   const relaysOpen = new AbortController();

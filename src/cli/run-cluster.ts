@@ -13,6 +13,8 @@ import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
+import { type RelayFeed, startRelayFeed } from '../store/kubernetes/relay-feed.ts';
+import { tellOnce } from '../store/kubernetes/tell-once.ts';
 import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import { problemNews } from '../store/problem-news.ts';
 import type { StoreProblem } from '../store/store.ts';
@@ -39,7 +41,10 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
   const namespace = flags.operatorNamespace ?? io.env.POD_NAMESPACE ?? client.namespace;
   const logins = createLoginGuard();
   const common = { tokens, settings, log, logins };
+  const watching = new AbortController();
   const problem = problemNews((told) => tellProblem(told, log));
+  const scope = { client, namespaces: flags.namespace ?? [], clock: systemClock, random: Math.random };
+  const feed = startRelayFeed({ ...scope, problem: tellOnce(problem) }, watching.signal);
   const probing = runAsLeader(
     {
       leases: createKubernetesLeases(client, namespace),
@@ -51,11 +56,12 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
       random: Math.random,
       tell: electionTeller({ lease: probesLease, does: 'probes' }, log),
     },
-    (term, mayAct) => lead({ flags, client, identity, deps: { ...common, probe, mayAct } }, term),
+    (term, mayAct) => lead({ flags, client, identity, feed, deps: { ...common, probe, mayAct } }, term),
     signal,
   );
-  const policies = { ...common, flags, client, identity, holder, namespace, problem };
+  const policies = { ...common, feed, flags, client, identity, holder, namespace, problem };
   await Promise.all([probing, runClusterPolicies(policies, signal)]);
+  watching.abort();
   client.close();
   log.info({}, 'relaykeeper has stopped');
   return exitCodes.succeeded;
@@ -65,12 +71,14 @@ interface Leadership {
   readonly flags: RunFlags;
   readonly client: ApiClient;
   readonly identity: string;
+  readonly feed: RelayFeed;
   readonly deps: Omit<RelayDeps, 'store' | 'now' | 'random' | 'setTimer' | 'recall'>;
 }
 
-async function lead({ flags, client, identity, deps }: Leadership, term: AbortSignal): Promise<void> {
+async function lead({ flags, client, identity, feed, deps }: Leadership, term: AbortSignal): Promise<void> {
   const store = createKubernetesStore({
     client,
+    feed,
     namespaces: flags.namespace ?? [],
     secretAccess: flags.secretAccess,
     identity,

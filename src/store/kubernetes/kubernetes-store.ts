@@ -4,13 +4,13 @@ import type { Clock } from '../clock.ts';
 import type { Store, StoreListener } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Collection } from './collection.ts';
-import { customCollection, relayResource } from './custom-resource.ts';
+import { relayResource } from './custom-resource.ts';
 import { guarded } from './guarded.ts';
 import { readReference } from './read-reference.ts';
 import { recordEvent, referenceTo } from './record-event.ts';
 import { createReferenceWatches, type SecretAccess } from './reference-watches.ts';
-import { type Reflector, type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
-import { createRelayCache } from './relay-cache.ts';
+import { type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
+import { type RelayFeed, startRelayFeed } from './relay-feed.ts';
 import type { Sink } from './sink.ts';
 import { tellOnce } from './tell-once.ts';
 import { writeStatus } from './write-status.ts';
@@ -25,6 +25,8 @@ export interface KubernetesStoreOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timings?: ReflectorTimings;
+  /** Watches that others in this process look at too; absent: the store's own. */
+  readonly feed?: RelayFeed;
 }
 
 export interface KubernetesStore extends Store {
@@ -37,15 +39,15 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
   const stopped = new AbortController();
   // A call that still waits for its turn when the term of a leader ends must not go out any more.
   const calls: Pick<ApiClient, 'call'> = { call: (request) => client.call(request, stopped.signal) };
-  const reflectors: Reflector[] = [];
   let listener: StoreListener | undefined;
+  let feed = options.feed;
+  let written: (object: unknown) => void = () => undefined;
 
   const problem = tellOnce((told) => listener?.problem(told));
   const wake = (key: Key) => guarded(() => listener?.relayChanged(key), { subject: `wake ${keyText(key)}`, problem });
   const reflect = (collection: Collection, sink: Sink, signal: AbortSignal) =>
     startReflector({ client, collection, sink, timings, clock, random, problem }, signal);
 
-  const cache = createRelayCache(wake);
   const references = createReferenceWatches({
     access: options.secretAccess,
     wake,
@@ -57,25 +59,38 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
       listener = told;
       signal.addEventListener('abort', () => stopped.abort(), { once: true });
       if (signal.aborted) return stopped.abort();
-      const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
-      for (const scope of scopes)
-        reflectors.push(reflect(customCollection(relayResource, scope), cache.sink(scope), stopped.signal));
-      await Promise.all(reflectors.map(({ synced }) => synced));
+      feed ??= startRelayFeed({ ...options, problem }, stopped.signal);
+      written = feed.listen(wake, stopped.signal);
+      await Promise.race([feed.synced, aborted(stopped.signal)]);
     },
-    list: cache.list,
-    get: cache.get,
+    list: () => feed?.relays.list() ?? [],
+    get: (key) => feed?.relays.get(key),
     follow: references.follow,
-    staleness: () => Math.max(0, ...reflectors.map((reflector) => reflector.staleness())),
+    staleness: () => feed?.staleness() ?? 0,
     async read(reference) {
       const result = await readReference(calls, reference);
       if (result.kind === 'found') references.saw(reference, result.object.resourceVersion);
       return result;
     },
     writeStatus: (relay, status) =>
-      writeStatus({ client: calls, resource: relayResource, object: relay, status, written: cache.written }),
+      writeStatus({
+        client: calls,
+        resource: relayResource,
+        object: relay,
+        status,
+        written: (object) => written(object),
+      }),
     record(event) {
       const regarding = referenceTo(relayResource, event.regarding);
       return recordEvent({ client: calls, identity, now: clock.now, problem }, { ...event, regarding });
     },
   };
+}
+
+/** What is shared may never be listed while this store is open. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
