@@ -536,6 +536,17 @@ describe('quiet periods', () => {
       ['+35670s First api: slow |', '+39870s NewAlarms api: down slow |'],
     ],
     [
+      'a digest that tells nothing of what fires does not put off its repeat',
+      terms({ repeatInterval: '1d' }, [night]),
+      [
+        [0, alarm('api/down')],
+        [11 * hour, late('api/slow', 11 * hour)],
+        [12 * hour, over('api/slow', 12 * hour)],
+      ],
+      30 * hour,
+      ['+30s First api: down |', '+64800s Digest 0+1:  | slow', '+86430s Repeat api: down |'],
+    ],
+    [
       'an alarm that is over before its first flush is not in the digest',
       quiet,
       [

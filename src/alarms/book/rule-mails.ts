@@ -56,19 +56,24 @@ function releaseGroup(
   const told = firing.filter((member) => !state.inhibition.sourceOf(member, now));
   const gone = waited.filter(({ alarm }) => !isFiring(alarm, now));
   countGone(record, gone, now);
-  group.told = {
-    firing: new Set([...(group.told?.firing ?? []), ...told.map(({ mark }) => mark)]),
-    resolved: group.told?.resolved ?? new Set(),
-    at: now,
-  };
-  for (const { mark } of told) group.told.resolved.delete(mark);
-  for (const { mark } of gone) group.told.firing.delete(mark);
+  if (told.length > 0) countTold(group, told, now);
+  for (const { mark } of gone) group.told?.firing.delete(mark);
   for (const member of gone) removeMember(state, member);
   group.waiting.clear();
-  if (told.length > 0) group.lastTold = now;
   state.changes.touch(groupKey(group.id));
   endIfEmpty(state, group);
   return told;
+}
+
+function countTold(group: Group, members: readonly Member[], now: number): void {
+  const told = group.told ?? { firing: new Set(), resolved: new Set(), at: now };
+  for (const { mark } of members) {
+    told.firing.add(mark);
+    told.resolved.delete(mark);
+  }
+  told.at = now;
+  group.told = told;
+  group.lastTold = now;
 }
 
 function digestNotice(
