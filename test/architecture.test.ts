@@ -17,7 +17,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reminders: ['api', 'mail'],
   alarms: ['api', 'mail'],
   policies: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms'],
-  cli: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms', 'policies'],
+  server: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms', 'policies'],
+  cli: ['api', 'smtp', 'store', 'mail', 'relays', 'credentials', 'reminders', 'alarms', 'policies', 'server'],
 };
 
 /** Outside library → the one place that imports it. */
