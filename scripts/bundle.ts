@@ -5,11 +5,7 @@ import { build } from 'rolldown';
 
 export async function bundle(directory: string): Promise<void> {
   await build({
-    input: {
-      main: source('cli/main.ts'),
-      // Loaded as a thread, by its name beside the chunk that begins it (file-thread.ts).
-      'serve-files': source('store/directory/serve-files.ts'),
-    },
+    input: { main: fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)) },
     platform: 'node',
     logLevel: 'warn',
     output: {
@@ -21,8 +17,4 @@ export async function bundle(directory: string): Promise<void> {
       chunkFileNames: '[name]-[hash].js',
     },
   });
-}
-
-function source(path: string): string {
-  return fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 }

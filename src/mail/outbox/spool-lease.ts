@@ -21,7 +21,7 @@ export async function leaseMessages(spool: SpoolState, options: LeaseOptions): P
   return leases.filter((lease) => lease !== undefined);
 }
 
-const readAtOnce = 64;
+const readAtOnce = 16;
 const unreadableWaitMs = 60_000;
 
 async function openLease(spool: SpoolState, held: Held<SpoolExtra>, now: number): Promise<Lease | undefined> {

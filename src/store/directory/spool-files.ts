@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { type FileRead, type FileWrite, type ScannedFile, type SpoolFiles, startBytes } from '../spool-files.ts';
 import type { StoreProblem } from '../store.ts';
 import { createCommitRounds } from './commit-rounds.ts';
-import { createFileThread } from './file-thread.ts';
 import { inBatches } from './in-batches.ts';
 import { ioCode, ioWords } from './io-words.ts';
 import { lockState, type StateLock } from './state-lock.ts';
@@ -74,17 +73,16 @@ const readAtOnce = 32;
 
 function spoolFiles({ directory, problem }: SpoolFilesOptions, lock: StateLock): SpoolFiles {
   const rounds = createCommitRounds(directory);
-  const thread = createFileThread();
   const touching = setInterval(() => void touch(lock, { directory, problem }), touchMs);
   const pathOf = (box: string, name: string) => join(directory, box, name);
 
   return {
     write: (box, name, content) => rounds.write({ box, name, content }),
-    read: (box, name) => thread.read(pathOf(box, name)),
-    remove: (box, name, { durable }) => (durable ? rounds.remove({ box, name }) : thread.remove(pathOf(box, name))),
+    read: (box, name) => read(pathOf(box, name)),
+    remove: (box, name, { durable }) => (durable ? rounds.remove({ box, name }) : remove(pathOf(box, name))),
     scan: (box, see) => scan(join(directory, box), see),
     async close() {
-      await Promise.all([rounds.idle(), thread.close()]);
+      await rounds.idle();
       clearInterval(touching);
       lock.release();
     },
