@@ -3,6 +3,7 @@ import { isObject } from '../api/json.ts';
 import { parsePolicy } from '../api/validate-policy.ts';
 import { type PolicyScene, readPolicy } from '../policies/read-policy.ts';
 import type { RelayBook } from '../policies/relay-book.ts';
+import { createCheckTemplate } from '../policies/rule-templates.ts';
 import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
 
 /** A sentence. */
@@ -21,7 +22,10 @@ export async function usableScene(
   deps: SceneDeps,
 ): Promise<{ readonly kind: 'usable'; readonly scene: PolicyScene } | Failed> {
   // A suspended policy can be looked at, and tested, all the same.
-  const reading = await readPolicy(stored, parsePolicy(unsuspended(stored.manifest)), deps);
+  const reading = await readPolicy(stored, parsePolicy(unsuspended(stored.manifest)), {
+    ...deps,
+    checkTemplate: createCheckTemplate(),
+  });
   switch (reading.kind) {
     case 'usable':
       return reading;

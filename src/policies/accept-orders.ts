@@ -1,6 +1,7 @@
 // Brings mails to the outbox. What was accepted or sent before is known there, so that this may be done again any time.
+import { setImmediate } from 'node:timers/promises';
 import type { AcceptResult } from '../mail/outbox/outbox.ts';
-import { type MailOrder, makeMessage } from './make-message.ts';
+import { type MadeMessage, type MailOrder, makeMessage } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyScene } from './read-policy.ts';
 
@@ -17,7 +18,12 @@ export async function acceptOrders(
 ): Promise<Acceptance> {
   const problems: string[] = [];
   for (const some of inBatches(orders)) {
-    const made = await Promise.all(some.map((order) => makeMessage(order, scene, clock.now())));
+    const made: MadeMessage[] = [];
+    for (const order of some) {
+      made.push(await makeMessage(order, scene, clock.now()));
+      // A template may take its time: connections and leases must not wait for all of them.
+      await setImmediate();
+    }
     problems.push(...made.flatMap((one) => (one.kind === 'invalid' ? [one.problem] : [])));
     const messages = made.flatMap((one) => (one.kind === 'made' ? [one.message] : []));
     const results = await Promise.all(messages.map((message) => outbox.accept(message)));

@@ -1,4 +1,5 @@
 // Reads all that a policy's rules need: its spec, the texts of its mails, its relays, whom it sends as.
+import { setImmediate } from 'node:timers/promises';
 import type { DesiredCondition } from '../api/conditions.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyOf } from '../api/resource.ts';
@@ -8,11 +9,11 @@ import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
 import { chainRelay, type KnownRelay, type RelayBook } from './relay-book.ts';
 import { relayChain } from './relay-chain.ts';
 import {
-  createTemplateFor,
+  type CheckedTemplate,
+  type CheckTemplate,
   type RuleTemplate,
   type TemplateFor,
   templatesOf,
-  templateViolation,
   textsOf,
 } from './rule-templates.ts';
 import { type Sender, senderOf } from './sender.ts';
@@ -43,20 +44,31 @@ export type PolicyReading =
 export interface ReadDeps {
   readonly store: Pick<PolicyStore, 'namespaces' | 'readTexts'>;
   readonly book: RelayBook;
+  readonly checkTemplate: CheckTemplate;
 }
 
 export async function readPolicy(stored: StoredPolicy, parsed: ParsedPolicy, deps: ReadDeps): Promise<PolicyReading> {
   if (parsed.kind === 'invalid') return { kind: 'rejected', violation: together(parsed.violations) };
   const { spec } = parsed.policy;
-  const faulty = templatesOf(spec)
-    .filter(({ template }) => !template?.configMapRef)
-    .flatMap((rule) => templateViolation(rule, undefined) ?? []);
+  const faulty = await faults(spec, deps);
   const [first, ...others] = faulty;
   if (first) return { kind: 'rejected', violation: together([first, ...others]) };
   if (spec.suspend) return { kind: 'suspended' };
-  const templates = await readTemplates(keyOf(stored), spec, deps.store);
+  const templates = await readTemplates(keyOf(stored), spec, deps);
   if (templates.kind !== 'templates') return templates;
   return resolve(stored, spec, { ...deps, templates: templates.byPath });
+}
+
+/** Of the texts that stand in the manifest. */
+async function faults(spec: NotificationPolicySpec, { checkTemplate }: Pick<ReadDeps, 'checkTemplate'>) {
+  const found: Violation[] = [];
+  for (const rule of templatesOf(spec)) {
+    const checked = rule.template?.configMapRef ? undefined : checkTemplate(rule, undefined);
+    if (checked?.kind === 'violation') found.push(checked.violation);
+    // Each may take its time; connections and leases must not wait for all of them.
+    await setImmediate();
+  }
+  return found;
 }
 
 /** The first thing wrong, the others named after it. */
@@ -68,47 +80,39 @@ type Templates =
   | { readonly kind: 'templates'; readonly byPath: ReadonlyMap<string, TemplateFor> }
   | Exclude<PolicyReading, { kind: 'usable' }>;
 
-async function readTemplates(
-  { namespace }: Key,
-  spec: NotificationPolicySpec,
-  store: Pick<PolicyStore, 'readTexts'>,
-): Promise<Templates> {
+type Reading = Pick<ReadDeps, 'store' | 'checkTemplate'>;
+
+async function readTemplates({ namespace }: Key, spec: NotificationPolicySpec, deps: Reading): Promise<Templates> {
   const byPath = new Map<string, TemplateFor>();
   for (const rule of templatesOf(spec)) {
     const name = rule.template?.configMapRef?.name;
-    const texts =
-      name === undefined
-        ? { kind: 'texts' as const, texts: undefined }
-        : await readTexts(rule, { namespace, name }, store);
-    if (texts.kind !== 'texts') return texts;
-    byPath.set(rule.fieldPath, createTemplateFor(rule, texts.texts));
+    const checked =
+      name === undefined ? deps.checkTemplate(rule, undefined) : await readTexts(rule, { namespace, name }, deps);
+    if (checked.kind === 'violation') return unresolved(checked.violation);
+    if (checked.kind === 'unavailable') return checked;
+    byPath.set(rule.fieldPath, checked.templateFor);
   }
   return { kind: 'templates', byPath };
 }
 
-async function readTexts(rule: RuleTemplate, key: Key, store: Pick<PolicyStore, 'readTexts'>) {
-  const fieldPath = `${rule.fieldPath}.configMapRef.name`;
+type TextsRead = CheckedTemplate | Extract<PolicyReading, { readonly kind: 'unavailable' }>;
+
+async function readTexts(rule: RuleTemplate, key: Key, { store, checkTemplate }: Reading): Promise<TextsRead> {
+  const wrong = (reason: Violation['reason'], message: string): TextsRead => {
+    return { kind: 'violation', violation: { reason, fieldPath: `${rule.fieldPath}.configMapRef.name`, message } };
+  };
   const found = await store.readTexts(key);
   switch (found.kind) {
-    case 'found': {
-      const texts = textsOf(found.object);
-      const violation = templateViolation(rule, texts);
-      return violation ? unresolved(violation) : { kind: 'texts' as const, texts };
-    }
+    case 'found':
+      return checkTemplate(rule, { version: found.object.resourceVersion, texts: textsOf(found.object) });
     case 'missing':
-      return unresolved({
-        reason: 'ConfigMapNotFound',
-        fieldPath,
-        message: `ConfigMap "${key.name}" does not exist in namespace ${key.namespace}`,
-      });
-    case 'denied':
-      return unresolved({
-        reason: 'AccessDenied',
-        fieldPath,
-        message: `the operator may not ${found.verb} ${found.resource} in namespace ${found.namespace}`,
-      });
+      return wrong('ConfigMapNotFound', `ConfigMap "${key.name}" does not exist in namespace ${key.namespace}`);
+    case 'denied': {
+      const { verb, resource, namespace } = found;
+      return wrong('AccessDenied', `the operator may not ${verb} ${resource} in namespace ${namespace}`);
+    }
     case 'unavailable':
-      return { kind: 'unavailable' as const, message: `ConfigMap "${key.name}" cannot be read: ${found.message}` };
+      return { kind: 'unavailable', message: `ConfigMap "${key.name}" cannot be read: ${found.message}` };
   }
 }
 

@@ -13,7 +13,7 @@ import type { PolicyDeps } from './policy-deps.ts';
 import { type Planned, type PolicyMemories, type PolicyMemory, rememberPolicy, ruleBefore } from './policy-memory.ts';
 import { type PolicyScene, readPolicy } from './read-policy.ts';
 import { lookAgain, retrySoon } from './rule-outcome.ts';
-import { configMapsOf } from './rule-templates.ts';
+import { type CheckTemplate, configMapsOf } from './rule-templates.ts';
 import { ruleId, type TallyTaken } from './tally.ts';
 import { sendTestMessage } from './test-message.ts';
 import { writePolicyStatus } from './write-policy-status.ts';
@@ -21,6 +21,7 @@ import { writePolicyStatus } from './write-policy-status.ts';
 export interface PolicyWork extends PlanTools {
   readonly memories: PolicyMemories;
   readonly complaints: Complaints;
+  readonly checkTemplate: CheckTemplate;
   readonly signal: AbortSignal;
 }
 

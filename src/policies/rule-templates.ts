@@ -72,6 +72,34 @@ export function textsOf({ data }: Pick<ReferencedObject, 'data'>): ReadonlyMap<s
   return new Map([...data].map(([key, value]) => [key, value.toString('utf8')]));
 }
 
+export type CheckedTemplate =
+  | { readonly kind: 'template'; readonly templateFor: TemplateFor }
+  | { readonly kind: 'violation'; readonly violation: Violation };
+
+/** What a template's texts are once they are checked; `version` names the ConfigMap's. */
+export type CheckTemplate = (rule: RuleTemplate, from: TextsOfVersion | undefined) => CheckedTemplate;
+
+export interface TextsOfVersion {
+  readonly version: string;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Each checked and compiled once for its manifest and the version of its texts: that takes long, and rules are run often. */
+export function createCheckTemplate(): CheckTemplate {
+  const known = new WeakMap<MailTemplate, { readonly version: string; readonly checked: CheckedTemplate }>();
+  return (rule, from) => {
+    const before = rule.template && known.get(rule.template);
+    const version = from?.version ?? '';
+    if (before?.version === version) return before.checked;
+    const violation = templateViolation(rule, from?.texts);
+    const checked: CheckedTemplate = violation
+      ? { kind: 'violation', violation }
+      : { kind: 'template', templateFor: createTemplateFor(rule, from?.texts) };
+    if (rule.template) known.set(rule.template, { version, checked });
+    return checked;
+  };
+}
+
 export type TemplateFor = (kind: MailKind, locale: string | undefined) => CompiledTemplate;
 
 /** The rule's template must have no fault. */

@@ -15,6 +15,7 @@ import { createPolicySpecs } from './policy-specs.ts';
 import { reconcilePolicy } from './reconcile-policy.ts';
 import { createRelayBook } from './relay-book.ts';
 import { createRelayNews } from './relay-news.ts';
+import { createCheckTemplate } from './rule-templates.ts';
 import { createStillWanted } from './still-wanted.ts';
 import { createWakes } from './wakes.ts';
 
@@ -57,7 +58,7 @@ export async function runPolicies(
   const accounts = createAccountIndex(store);
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ ...deps, book, specs });
-  const work = { memories, book, accounts, signal, complaints: createComplaints(deps) };
+  const work = { memories, book, accounts, signal, complaints: createComplaints(deps), checkTemplate: createCheckTemplate() };
   const keys = new Map<string, Key>();
   const queue = createWorkQueue({ slots: concurrent, work: reconcile, setTimer: systemTimer });
   const wakes = createWakes((id) => queue.add(id));

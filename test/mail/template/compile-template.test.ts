@@ -44,6 +44,20 @@ describe('a fault is found when the template is read', () => {
     ['a tag cut off', '{% if username', 1, 1, /end it with "%}"/],
     ['a directive that date does not know', '{{ validTo | date: "%Y-%Q" }}', 1, 1, /"%Q"/],
     ['a loop that would never end', '{% for a in (1..100000000) %}{% endfor %}', 1, 1, /too much memory/],
+    [
+      'a loop within a loop that does little',
+      `${'{% for a in (1..300) %}'.repeat(2)}x${'{% endfor %}'.repeat(2)}`,
+      1,
+      1,
+      /a loop runs too often/,
+    ],
+    [
+      'a step too many after a loop',
+      `{% for a in (1..24999) %}x{% endfor %}{{ username }}`,
+      1,
+      1,
+      /a loop runs too often/,
+    ],
     ['loops within loops', `${'{% for a in (1..9999) %}'.repeat(4)}x${'{% endfor %}'.repeat(4)}`, 1, 1, /too|longer/],
     [
       'a text that doubles itself',
