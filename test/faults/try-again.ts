@@ -20,7 +20,7 @@ export async function tryAgain({ stateDirectory }: Folders, signal: AbortSignal)
     );
     for (const { id } of waiting) await files.leave(wishesBox, wishName(id, 'retry'));
     asked += waiting.length;
-    await wait(500);
+    await wait(1_000);
   }
   return asked;
 }
