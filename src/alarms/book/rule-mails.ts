@@ -21,7 +21,9 @@ export function digest(state: BookState, quiet: Quiet | undefined, now: number):
   }
   state.quiet = undefined;
   state.changes.touch(quietKey);
-  const firing = [...state.waitingGroups].flatMap((group) => releaseGroup(state, group, { record, now }));
+  // In an order that a reload does not change.
+  const groups = [...state.waitingGroups].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const firing = groups.flatMap((group) => releaseGroup(state, group, { record, now }));
   state.waitingGroups.clear();
   return firing.length + record.cameAndWent > 0 ? digestNotice(state, { record, firing, now }) : undefined;
 }
