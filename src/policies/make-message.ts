@@ -3,6 +3,7 @@
 import { domainAllowed, maskAddress, parseAddress } from '../api/mail-address.ts';
 import type { MailKind } from '../mail/builtin/builtin-template.ts';
 import { composeMessage } from '../mail/compose/compose-message.ts';
+import type { MailThread } from '../mail/compose/thread-headers.ts';
 import type { MessageIdentity } from '../mail/identity.ts';
 import type { OutboxMessage } from '../mail/outbox/outbox.ts';
 import { render } from '../mail/template/render-template.ts';
@@ -19,6 +20,8 @@ export interface MailOrder {
   readonly locale: string | undefined;
   readonly timeZone: string;
   readonly confidential: boolean;
+  readonly thread?: MailThread | undefined;
+  readonly urgent?: boolean | undefined;
   /** What a sandbox takes out. */
   readonly secrets: readonly string[];
   readonly seen: string;
@@ -48,6 +51,8 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
     replyTo,
     to: identity.recipient,
     ruleKind: identity.ruleKind,
+    thread: order.thread,
+    urgent: order.urgent,
     sandbox: redirectTo ? { redirectTo, secrets: order.secrets } : undefined,
   });
   if (composed.kind === 'invalid') return { kind: 'invalid', problem: composed.message };

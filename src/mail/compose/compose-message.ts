@@ -5,6 +5,7 @@ import { type MailAddress, parseAddress } from '../../api/mail-address.ts';
 import type { RuleKind } from '../identity.ts';
 import { headerText } from './header-text.ts';
 import { type Sandbox, sandboxed } from './sandboxed.ts';
+import { type MailThread, threadHeaders } from './thread-headers.ts';
 
 export interface MessageParts {
   readonly subject: string;
@@ -23,6 +24,10 @@ export interface MessageToCompose extends MessageParts {
   readonly ruleKind: RuleKind;
   /** Further ones, `X-…` only. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Mail programs show the mails of one thread together. */
+  readonly thread?: MailThread | undefined;
+  /** Marked as important. */
+  readonly urgent?: boolean | undefined;
   /** The mail goes to another address, marked and without secrets. */
   readonly sandbox?: Sandbox | undefined;
 }
@@ -44,8 +49,9 @@ export type ComposeResult =
 export async function composeMessage(message: MessageToCompose): Promise<ComposeResult> {
   const checked = checkedAddresses(message);
   if (checked.kind === 'invalid') return checked;
-  if (!/^[0-9a-z-]{1,64}$/i.test(message.id)) {
-    return { kind: 'invalid', message: `${JSON.stringify(message.id.slice(0, 64))} cannot stand in a Message-ID` };
+  const unfit = [message.id, message.thread?.root].find((id) => id !== undefined && !/^[0-9a-z-]{1,64}$/i.test(id));
+  if (unfit !== undefined) {
+    return { kind: 'invalid', message: `${JSON.stringify(unfit.slice(0, 64))} cannot stand in a Message-ID` };
   }
   const extra = extraHeaders(message.headers ?? {});
   if (extra.kind === 'invalid') return extra;
@@ -62,7 +68,13 @@ export async function composeMessage(message: MessageToCompose): Promise<Compose
     ...(parts.html === undefined ? {} : { html: parts.html }),
     messageId,
     date: new Date(message.date),
-    headers: { ...automatic(message.ruleKind), ...extra.headers, ...realRecipient(redirected) },
+    headers: {
+      ...automatic(message.ruleKind),
+      ...(message.thread ? threadHeaders(message.thread, from.domain) : {}),
+      ...(message.urgent ? important : {}),
+      ...extra.headers,
+      ...realRecipient(redirected),
+    },
     baseBoundary: boundary(message, parts),
     newline: 'windows',
     disableFileAccess: true,
@@ -90,6 +102,9 @@ function automatic(ruleKind: RuleKind): Record<string, string> {
     'X-Relaykeeper-Rule-Kind': ruleKind,
   };
 }
+
+/** Outlook reads the first, others the second. */
+const important = { Importance: 'high', 'X-Priority': '1 (Highest)' } as const;
 
 function realRecipient(address: MailAddress | undefined): Record<string, string> {
   return address ? { 'X-Relaykeeper-Real-Recipient': address.text } : {};
