@@ -1,4 +1,7 @@
-// The outbox and the ledger of an operator on a cluster: Secrets of its own namespace, shared by its replicas.
+// The outbox, the ledger and the delivery history of an operator on a cluster: Secrets of its own namespace, shared by its replicas.
+import type { DeliveryHistory } from '../mail/delivery-history.ts';
+import { historyBounds } from '../mail/history/history-bounds.ts';
+import { openHistory } from '../mail/history/open-history.ts';
 import { openLedger } from '../mail/ledger/open-ledger.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import { openKubernetesOutbox } from '../mail/outbox/kubernetes.ts';
@@ -8,6 +11,7 @@ import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { reflectorTimings } from '../store/kubernetes/reflector.ts';
 import { createSecretRecords } from '../store/kubernetes/secret-records.ts';
 import { createSecretSegments } from '../store/kubernetes/secret-segments.ts';
+import type { Segments } from '../store/segments.ts';
 import type { StoreProblem } from '../store/store.ts';
 
 export interface ClusterMailOptions {
@@ -22,6 +26,8 @@ export interface ClusterMailOptions {
 
 /** A Secret is a write of the API server, and one for many mails is as good. */
 const batchMs = 250;
+/** Nobody waits for it, and each is a write of the API server. */
+const historyWaitMs = 5_000;
 
 /** Rejects with a sentence where the ledger cannot be listed. */
 export async function openClusterMail(
@@ -36,4 +42,14 @@ export async function openClusterMail(
     timings: reflectorTimings,
   });
   return { ledger, outbox: await openKubernetesOutbox({ ...options, records, ledger }) };
+}
+
+/** `mayTidy`: one replica at a time joins what all have written. */
+export function openClusterHistory(options: ClusterMailOptions & { readonly mayTidy: () => boolean }): DeliveryHistory {
+  const segments = clusterHistory(options.client, options.namespace);
+  return openHistory(segments, { ...options, waitMs: historyWaitMs, bounds: historyBounds.cluster });
+}
+
+export function clusterHistory(client: ApiClient, namespace: string): Segments {
+  return createSecretSegments(client, namespace, 'history');
 }

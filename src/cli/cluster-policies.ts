@@ -11,7 +11,7 @@ import { operatorKey } from '../store/kubernetes/operator-key.ts';
 import type { RelayFeed } from '../store/kubernetes/relay-feed.ts';
 import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
-import { openClusterMail } from './cluster-mail.ts';
+import { openClusterHistory, openClusterMail } from './cluster-mail.ts';
 import { electionTeller } from './election-teller.ts';
 import type { RunFlags } from './run-command.ts';
 import { shutdownGrace } from './shutdown.ts';
@@ -54,7 +54,17 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
   signal.removeEventListener('abort', endOfStart);
   if (!signal.aborted) {
     const store = createKubernetesPolicyStore({ ...scope, key });
-    const deps = { ...cluster, ...mail, store, relays, clock: systemClock, random: Math.random, grace: shutdownGrace };
+    const history = openClusterHistory({ ...scope, namespace: cluster.namespace, problem, mayTidy: () => mayRemind() });
+    const deps = {
+      ...cluster,
+      ...mail,
+      history,
+      store,
+      relays,
+      clock: systemClock,
+      random: Math.random,
+      grace: shutdownGrace,
+    };
     run = await runPolicies({ ...deps, mayRemind: () => mayRemind() }, signal, { onProblem: problem });
     for (const relay of relays.list()) run.relayChanged(relay);
     const remind = (stillLeader: () => boolean) => {
@@ -62,6 +72,7 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
       run?.wakeAll();
     };
     await Promise.all([schedule(cluster, remind, signal), run.ended]);
+    await history.close();
   }
   await mail.outbox.close();
   run?.close();

@@ -8,7 +8,7 @@ import { storedOperatorKey } from '../store/kubernetes/operator-key.ts';
 import type { SecretAccess } from '../store/kubernetes/reference-watches.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { StoreProblem } from '../store/store.ts';
-import { clusterLedger } from './cluster-ledger.ts';
+import { clusterDeliveries, clusterLedger } from './cluster-ledger.ts';
 import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
 import type { PolicySources, SourceDeps } from './policy-sources.ts';
@@ -41,7 +41,11 @@ export async function clusterSources(flags: SourceFlags, { io, problems }: Sourc
     await Promise.race([store.startPolicies(listening.listener, stop.signal), listening.refused]);
     const relays = createKubernetesStore({ ...common, namespaces: relayNamespaces(store, common.namespaces) });
     await Promise.race([relays.start(listening.listener, stop.signal), listening.hindered]);
-    return { store, relays, ledger: () => clusterLedger(client, operatorNamespace, problems), close };
+    return {
+      ...{ store, relays, close },
+      ledger: () => clusterLedger(client, operatorNamespace, problems),
+      deliveries: (since) => clusterDeliveries(client, operatorNamespace, { since, problem: problems.note }),
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,9 +1,11 @@
 // Policies of a directory of manifests, with what the operator remembers in its state directory.
 import { join } from 'node:path';
+import { readHistory } from '../mail/history/read-history.ts';
 import { openLedger } from '../mail/ledger/open-ledger.ts';
 import { systemClock } from '../store/clock.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
 import { createFileSegments } from '../store/directory/file-segments.ts';
+import { directoryHistory } from './directory-mail.ts';
 import { UnusableArgument } from './io.ts';
 import type { PolicySources, SourceDeps } from './policy-sources.ts';
 import type { SourceFlags, SourcePlace } from './source-flags.ts';
@@ -36,6 +38,7 @@ export async function directorySources(
         random: Math.random,
         problem: note,
       }),
+    deliveries: (since) => readHistory(directoryHistory(state, { readOnly: true }), { since, problem: note }),
     close: async () => stop.abort(),
   };
 }

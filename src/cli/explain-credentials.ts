@@ -7,8 +7,8 @@ import { credentialsMails } from '../credentials/credentials-mails.ts';
 import { decideCredentials } from '../credentials/decide.ts';
 import { ruleAccounts } from '../policies/rule-accounts.ts';
 import type { ExplainedPolicy, Explaining } from './explain.ts';
-import type { ExplainedMail } from './explained-mail.ts';
-import { ruleStatus, sentence, whyNothingIsSent } from './policy-standing.ts';
+import { aboutText, type ExplainedMail } from './explained-mail.ts';
+import { encryptionMissing, heldText, ruleStatus, sentence, whyNothingIsSent } from './policy-standing.ts';
 
 export async function explainCredentials(
   rule: CredentialsRule,
@@ -47,30 +47,35 @@ function accountMails(account: Account, { rule, policy, explaining }: Case): Exp
   return made.mails
     .filter(({ identity }) => identity.recipient === address)
     .map(({ id, identity }) => {
-      const part = identity.part === 'Password' ? `${about} (password)` : about;
       const fate = fates.of(id) ?? notSent(whyNot(account, { rule, policy, explaining }));
-      return { ...nameOf(rule, policy), ...fate, about: part, id };
+      return { ...nameOf(rule, policy), ...fate, about: aboutText(identity), id };
     });
 }
 
 function whyNot(account: Account, { rule, policy, explaining: { ledger } }: Case): string {
   const { stored, spec, key } = policy;
-  const name = { kind: 'Credentials', name: rule.name } as const;
-  const since = Date.parse(ruleStatus(stored, name)?.since ?? '');
-  const facts = { policy: key, rule, since: Number.isNaN(since) ? Date.now() : since, sent: ledger.has };
+  const status = ruleStatus(stored, { kind: 'Credentials', name: rule.name });
+  const nothing = whyNothingIsSent(stored, spec);
+  // Nobody has judged the account by the rule yet.
+  if (status?.since === undefined && nothing !== undefined) return `It waits. ${nothing}`;
+  const since = status?.since === undefined ? Date.now() : Date.parse(status.since);
+  const facts = { policy: key, rule, since, sent: ledger.has };
   const [plan] = decideCredentials({ ...facts, accounts: [account] }).accounts;
-  switch (plan?.kind) {
-    case undefined:
-      return 'Recorded without a mail: the account is older than the rule, its trigger is not asked for, or the mail was dropped.';
-    case 'record':
-      return rule.backfill
-        ? 'Only recorded: the rule is not asked to tell of this (triggers).'
-        : 'Only recorded: the account is older than the rule (backfill: false), or the rule is not asked to tell of this (triggers).';
-    case 'invalid':
-      return plan.problem;
-    case 'mail':
-      return whyNothingIsSent(stored, spec, name) ?? 'It is due now; the operator has not made it yet. Does it run?';
-  }
+  if (plan?.kind === 'invalid') return plan.problem;
+  if (plan?.kind !== 'mail') return whyRecorded(account, rule, since);
+  const encryption = mailsPasswords(rule) ? encryptionMissing(stored) : undefined;
+  return nothing ?? encryption ?? heldText(status) ?? 'It is due now; the operator has not made it yet. Does it run?';
+}
+
+function whyRecorded({ createdAt }: Account, { backfill, triggers }: CredentialsRule, since: number): string {
+  if (!backfill && createdAt < Math.floor(since / 1000) * 1000)
+    return 'Only recorded: the account is older than the rule (backfill: false).';
+  if (triggers.length < 2) return `Only recorded: the rule tells of nothing but ${triggers.join()} (triggers).`;
+  return 'Recorded as told: the address came later than the mail, or the mail left the outbox unsent more than a week ago.';
+}
+
+function mailsPasswords({ password }: CredentialsRule): boolean {
+  return password === 'Include' || password === 'SeparateMail';
 }
 
 function notSent(why: string): Pick<ExplainedMail, 'time' | 'outcome' | 'detail'> {

@@ -1,6 +1,6 @@
 // `relaykeeper explain --to ADDRESS`: what an address was told and will be told, gathered from all that knows of it.
 import { timestamp } from '../api/conditions.ts';
-import { maskAddress, parseAddress } from '../api/mail-address.ts';
+import { parseAddress } from '../api/mail-address.ts';
 import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
 import type { Ledger } from '../mail/ledger.ts';
@@ -76,12 +76,12 @@ async function mailsTo(address: string, { flags, entries, sources, problems }: G
   const now = Date.now();
   const policies = policyKeys(sources, flags).flatMap((key) => sources.store.getPolicy(key) ?? []);
   const ledger = await sources.ledger();
-  const hers = entries.filter(
-    ({ identity, envelope }) =>
-      (identity.recipient === address || envelope.to === address) &&
-      (flags.namespace === undefined || identity.policy.namespace === flags.namespace),
+  const isLookedAt = ({ namespace }: Key) => flags.namespace === undefined || namespace === flags.namespace;
+  const hers = entries.filter(({ identity }) => identity.recipient === address && isLookedAt(identity.policy));
+  const deliveries = (await sources.deliveries(now - flags.within)).filter(({ identity }) =>
+    isLookedAt(identity.policy),
   );
-  const fates = createFates({ entries: hers, policies, ledger });
+  const fates = createFates({ address, entries: hers, deliveries, policies, ledger });
   const book = createRelayBook(sources.relays, Date.now);
   const isSame = (other: string) => {
     const parsed = parseAddress(other);
@@ -91,9 +91,7 @@ async function mailsTo(address: string, { flags, entries, sources, problems }: G
   const planned: ExplainedMail[] = [];
   for (const stored of policies) planned.push(...(await ofPolicy(stored, explaining, problems)));
   const known = new Set(planned.map(({ id }) => id));
-  const others = [...fates.waiting, ...deliveredTo(address, fates)].filter(
-    ({ id }) => id === undefined || !known.has(id),
-  );
+  const others = fates.hers.filter(({ id }) => !known.has(id));
   const isNear = ({ time }: ExplainedMail) => time === undefined || Math.abs(time - now) <= flags.within;
   return [...planned, ...others].filter(isNear).toSorted((a, b) => (a.time ?? 0) - (b.time ?? 0));
 }
@@ -117,20 +115,12 @@ async function ofPolicy(
   return mails;
 }
 
-/** Statuses mask addresses: who else is masked the same cannot be told apart, which is said. */
-function deliveredTo(address: string, { delivered }: Fates): ExplainedMail[] {
-  const masked = maskAddress(address);
-  return delivered
-    .filter(({ to }) => to === masked)
-    .map((one) => ({ ...one, detail: `${one.detail} (to ${masked}, perhaps another address)` }));
-}
-
 function json(address: string, mails: readonly ExplainedMail[]): string {
   const shown = mails.map(({ time, policy, rule, about, outcome, detail, id }) => ({
     time: time === undefined ? null : timestamp(time),
     policy: keyText(policy),
     rule,
-    about: about === '' ? null : about,
+    about,
     outcome,
     detail: detail === '' ? null : detail,
     id: id ?? null,
@@ -149,7 +139,7 @@ function text(address: string, mails: readonly ExplainedMail[], { within }: Expl
       time === undefined ? '-' : timestamp(time),
       keyText(policy),
       rule,
-      about === '' ? '-' : about,
+      about,
       outcome,
       detail,
     ]),

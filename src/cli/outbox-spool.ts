@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { wishesBox } from '../mail/outbox/spool-state.ts';
 import { viewSpool } from '../mail/outbox/spool-view.ts';
 import { wishName } from '../mail/outbox/spool-wishes.ts';
+import { droppedRecord } from '../policies/delivery-record.ts';
 import { systemClock } from '../store/clock.ts';
 import { type VisitedSpoolFiles, visitSpoolFiles } from '../store/directory/spool-files.ts';
 import { openDirectoryMail } from './directory-mail.ts';
@@ -41,8 +42,10 @@ async function changeHere({ state, note, id, kind, reason }: Wanted): Promise<Ch
     problem: note,
   });
   if (opened.kind === 'failed') return undefined;
-  const { outbox } = opened;
+  const { outbox, history } = opened;
+  outbox.onDropped((entry, said) => history.add(droppedRecord(entry, said, systemClock.now())));
   const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, reason);
+  await history.close();
   await outbox.close();
   return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
 }

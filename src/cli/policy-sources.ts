@@ -1,5 +1,6 @@
 // All that commands about notifications look at, beside an operator that may be running: nothing of it is changed.
 import { type Key, keyText } from '../api/resource.ts';
+import type { DeliveryRecord } from '../mail/delivery-history.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,8 @@ export interface PolicySources {
   readonly relays: Pick<Store, 'list' | 'get' | 'read'>;
   /** Opened when it is first asked for. */
   readonly ledger: () => Promise<Ledger>;
+  /** What became of messages since then, milliseconds since the epoch, the oldest first. */
+  readonly deliveries: (since: number) => Promise<readonly DeliveryRecord[]>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,7 @@
-// Why a policy, or one of its rules, sends nothing at present, as far as it is known from outside the operator.
+// Why a policy sends nothing at present, as far as it is known from outside the operator. What is wrong with one rule or one
+// subject is said of that alone: a status names the first fault of many.
 import type { NotificationPolicySpec, RuleStatus } from '../api/notification-policy.ts';
+import { releaseAnnotation } from '../api/notification-policy.ts';
 import { parsePolicy } from '../api/validate-policy.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 
@@ -19,20 +21,33 @@ export interface RuleName {
   readonly name: string;
 }
 
-/** A sentence; undefined where nothing is known that would hold it back. */
+/** A sentence; undefined where nothing is known that would hold back all of its mail. */
 export function whyNothingIsSent(
-  stored: StoredPolicy,
+  { status }: Pick<StoredPolicy, 'status'>,
   { suspend, mode }: Pick<NotificationPolicySpec, 'suspend' | 'mode'>,
-  rule: RuleName,
 ): string | undefined {
   if (suspend) return 'The policy is suspended (spec.suspend).';
   if (mode === 'DryRun') return 'The policy sends nothing (spec.mode is DryRun).';
-  const { status } = stored;
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (!ready) return 'No operator has looked at the policy yet.';
-  const { message } = ruleStatus(stored, rule) ?? {};
-  if (message) return sentence(message);
-  return ready.status === 'True' ? undefined : sentence(`The policy is not ready: ${ready.reason}: ${ready.message}`);
+  if (ready.status === 'True' || ready.reason === encryptionRequired) return undefined;
+  return sentence(`The policy is not ready: ${ready.reason}: ${ready.message}`);
+}
+
+/** Of the rules that mail passwords. */
+export const encryptionRequired = 'EncryptionRequired';
+
+export function encryptionMissing({ status }: Pick<StoredPolicy, 'status'>): string | undefined {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.reason === encryptionRequired
+    ? 'The rule mails passwords, and no relay of the policy is encrypted (EncryptionRequired).'
+    : undefined;
+}
+
+/** Undefined where the rule holds nothing. */
+export function heldText({ held, heldRun }: Pick<RuleStatus, 'held' | 'heldRun'> = {}): string | undefined {
+  if (!held || heldRun === undefined) return undefined;
+  return `Held for review with a run of ${held} mails; the annotation ${releaseAnnotation}: ${heldRun} sends them.`;
 }
 
 export function ruleStatus({ status }: Pick<StoredPolicy, 'status'>, rule: RuleName): RuleStatus | undefined {

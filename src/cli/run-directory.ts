@@ -69,7 +69,7 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
     problem: view.onProblem,
   });
   if (mail.kind === 'failed') throw new UnusableArgument(mail.message);
-  const { outbox, ledger } = mail;
+  const { outbox, ledger, history } = mail;
   const common = {
     store,
     settings,
@@ -82,6 +82,7 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
     ...common,
     outbox,
     ledger,
+    history,
     relays: store,
     clock: systemClock,
     identity: flags.identity ?? 'relaykeeper',
@@ -110,6 +111,7 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
     settled: () => bothSettled(relays, policies),
     ended: Promise.all([relays.ended, policies.ended]).then(() => undefined),
     async close() {
+      await history.close();
       await outbox.close();
       policies.close();
     },

@@ -1,4 +1,5 @@
 // Once a day the ledger forgets what nobody needs any more: reminders of what ended long ago, and accounts that are gone.
+// The delivery history lets go what is older than it is kept.
 //
 // An account that another replica has just mailed may not be listed here yet, and what it was sent must not be forgotten:
 // one counts as gone only where it was missing an hour before, too.
@@ -7,7 +8,7 @@ import { dayMilliseconds } from '../api/zone-clock.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 
-export type CompactDeps = Pick<PolicyDeps, 'ledger' | 'store' | 'clock' | 'log' | 'mayRemind'> & {
+export type CompactDeps = Pick<PolicyDeps, 'ledger' | 'history' | 'store' | 'clock' | 'log' | 'mayRemind'> & {
   readonly accounts: Pick<AccountIndex, 'get'>;
 };
 
@@ -44,7 +45,7 @@ async function lookAfter(
 
 async function compact(
   missingBefore: ReadonlySet<string>,
-  { ledger, clock, log, store, accounts }: CompactDeps,
+  { ledger, history, clock, log, store, accounts }: CompactDeps,
 ): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
   const subjectExists = (subject: string) => {
@@ -53,6 +54,7 @@ async function compact(
     missing.add(subject);
     return !missingBefore.has(subject);
   };
+  await history.tidy();
   try {
     await ledger.compact({ now: clock.now(), subjectExists });
   } catch (error) {

@@ -19,6 +19,8 @@ type PolicyEvent = Omit<Parameters<PolicyStore['recordPolicyEvent']>[0], 'regard
 
 /** The reason of what a person dropped. */
 export const droppedByHand = 'DroppedByHand';
+/** And of what a deleted policy left. */
+export const policyDeleted = 'PolicyDeleted';
 
 export function dropEvent({ entry, count, reason, said }: DroppedMails): PolicyEvent {
   const { id, identity, envelope } = entry;

@@ -1,6 +1,7 @@
 // What the policies room needs from outside; time, randomness and the network come in here.
 import type { DelivererDeps } from '../mail/delivery/deliverer.ts';
 import type { LoginMemory } from '../mail/delivery/relay-directory.ts';
+import type { DeliveryHistory } from '../mail/delivery-history.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import type { Outbox } from '../mail/outbox/outbox.ts';
 import type { OperatorSettings } from '../relays/operator-settings.ts';
@@ -14,6 +15,7 @@ export interface PolicyDeps {
   readonly relays: Pick<Store, 'list' | 'get' | 'read'>;
   readonly outbox: Outbox;
   readonly ledger: Ledger;
+  readonly history: Pick<DeliveryHistory, 'add' | 'tidy'>;
   readonly logins: LoginMemory;
   readonly tokens: DelivererDeps['tokens'];
   readonly settings: Pick<OperatorSettings, 'statusHeartbeat' | 'ehloName' | 'hostName' | 'deniedCidrs'>;

@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import type { NotificationPolicyStatus, RecentDelivery } from '../../src/api/notification-policy.ts';
 import { parsePolicy } from '../../src/api/validate-policy.ts';
+import { directoryHistory } from '../../src/cli/directory-mail.ts';
 import { credentialsMails } from '../../src/credentials/credentials-mails.ts';
+import type { DeliveryRecord } from '../../src/mail/delivery-history.ts';
+import { encodeHistory, segmentName } from '../../src/mail/history/history-segment.ts';
 import type { OutboxMessage, Settlement } from '../../src/mail/outbox/outbox.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { openTestSpool } from '../mail/outbox/open-test-spool.ts';
@@ -80,6 +83,23 @@ export async function createExplainWorld({ spec = {}, rule = {} }: { readonly sp
       };
       await status({ ...accountStatus({}), recentDeliveries: [{ ...delivery, relay: 'mail/corporate', ...more }] });
     },
+    /** As the operator keeps it of what left the outbox. */
+    async kept(name: string, more: Partial<DeliveryRecord>) {
+      const { id, identity } = await message(name);
+      const { recipient: _, ...others } = identity;
+      const facts = { relay: 'mail/corporate', reason: undefined, reply: undefined, redirectedTo: undefined } as const;
+      const record = {
+        id,
+        identity: others,
+        at: Date.now() - 3_600_000,
+        outcome: 'Accepted',
+        ...facts,
+        ...more,
+      } as const;
+      for (const part of encodeHistory([record])) {
+        await directoryHistory(world.state).create(segmentName(part, Math.random), part.content);
+      }
+    },
     async explain(to: string) {
       const { code, stdout } = await world.run('explain', '--to', to, '-o', 'json');
       return { code, mails: JSON.parse(stdout).mails };
@@ -88,7 +108,9 @@ export async function createExplainWorld({ spec = {}, rule = {} }: { readonly sp
   };
 }
 
-export function accountStatus(more: { readonly since?: string }): NotificationPolicyStatus {
+type RuleStatusPart = Partial<NonNullable<NotificationPolicyStatus['rules']>[number]>;
+
+export function accountStatus(more: RuleStatusPart): NotificationPolicyStatus {
   const lastTransitionTime = new Date().toISOString();
   return {
     observedGeneration: 1,

@@ -1,6 +1,7 @@
 // "Was she told?"
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { timestamp } from '../../src/api/conditions.ts';
 import { accountStatus, createExplainWorld } from './explain-world.ts';
 import { account, accountPassword, inDays, policy, relay, reminderRule } from './notification-world.ts';
 
@@ -96,7 +97,7 @@ test('reminders of the last and the next days stand beside it', async () => {
   const { mails } = await world.explain('jane@example.com');
   expect(mails).toMatchObject([
     { rule: 'guest-credentials', outcome: 'Sent' },
-    { rule: 'guest-expiry', about: 'mail/jane (14 days before the end)', outcome: 'NotSent' },
+    { rule: 'guest-expiry', about: 'mail/jane (14 days before the end)', outcome: 'Upcoming' },
     { rule: 'guest-expiry', about: 'mail/jane (7 days before the end)', outcome: 'Upcoming' },
   ]);
 });
@@ -108,11 +109,121 @@ test('an address that nobody tells anything is said to be one', async () => {
   expect(stdout).toContain('no rule tells this address of anything');
 });
 
-test('a delivery to an address that is masked the same is told with a doubt', async () => {
+test('a mail of days ago has its time, its reply and queue id, long past the last ten of the status', async () => {
   const world = await guest();
+  await world.sent('jane');
+  const at = Date.now() - 5 * 86_400_000;
+  await world.kept('jane', { at, reply: '250 2.0.0 Ok: queued as 4F1' });
+  const { code, mails } = await world.explain('jane@example.com');
+  expect(code).toBe(0);
+  expect(mails).toMatchObject([
+    { time: timestamp(at), about: 'mail/jane', outcome: 'Sent', detail: 'mail/corporate: 250 2.0.0 Ok: queued as 4F1' },
+  ]);
+});
+
+test('a mail stays known when its policy is deleted, and when the password is changed', async () => {
+  const world = await guest();
+  await world.kept('jane', { reply: '250 Ok' });
+  world.declare('accounts', account('jane', { password: 'another one' }));
+  const changed = await world.explain('jane@example.com');
+  expect(changed.mails).toMatchObject([
+    { about: 'mail/jane', outcome: 'NotSent' },
+    { about: 'mail/jane', outcome: 'Sent' },
+  ]);
+  world.declare('policy', relay({ host: '127.0.0.1' }));
+  const { code, mails } = await world.explain('jane@example.com');
+  expect(code).toBe(0);
+  expect(mails).toMatchObject([{ policy: 'mail/guests', about: 'mail/jane', outcome: 'Sent' }]);
+});
+
+test.each([
+  ['dropped by the operator', { outcome: 'Dropped', reason: 'PolicyDeleted' } as const, 'Dropped', 'PolicyDeleted'],
+  ['refused', { outcome: 'Refused', reason: 'MailboxUnavailable', reply: '550 no' } as const, 'Refused', '550 no'],
+])('a mail that was %s says so, with the reason', async (_name, more, outcome, detail) => {
+  const world = await guest();
+  await world.kept('jane', { relay: undefined, ...more });
+  const { code, mails } = await world.explain('jane@example.com');
+  expect(code).toBe(1);
+  expect(mails).toMatchObject([{ outcome, detail: expect.stringContaining(detail) }]);
+});
+
+test('a mail that a sandbox took is Redirected, and says where', async () => {
+  const world = await guest();
+  await world.sent('jane');
+  await world.kept('jane', { reply: '250 Ok', redirectedTo: 'sandbox@example.com' });
+  const { code, mails } = await world.explain('jane@example.com');
+  expect(code).toBe(1);
+  expect(mails).toMatchObject([
+    { outcome: 'Redirected', detail: 'redirected to sandbox@example.com; mail/corporate: 250 Ok' },
+  ]);
+});
+
+test("a stranger's mail is not told of, though its address is masked the same", async () => {
+  const world = await guest();
+  await world.kept('jane', { reply: '250 Ok' });
   await world.delivered('jane', { outcome: 'Accepted', reply: '250 Ok' });
+  world.declare('accounts', account('jane'), account('june'));
   const { mails } = await world.explain('june@example.com');
-  expect(mails).toMatchObject([{ outcome: 'Sent', detail: expect.stringContaining('perhaps another address') }]);
+  expect(mails).toMatchObject([{ about: 'mail/june', outcome: 'NotSent' }]);
+  expect(await world.explain('jim@example.com')).toMatchObject({ code: 1, mails: [] });
+});
+
+test("what is wrong with another account of the rule is not said of this one's mail", async () => {
+  const world = await guest({ rule: { backfill: true }, spec: { reminders: [reminderRule({ daysBefore: [14, 7] })] } });
+  world.declare('accounts', account('jane', { validTo: inDays(11) }));
+  const status = accountStatus({ message: 'Account "joe": its timeZone "Mars" is none' });
+  const [credentials] = status.rules ?? [];
+  await world.status({
+    ...status,
+    rules: [...(credentials ? [credentials] : []), { ...credentials, kind: 'Reminder', name: 'guest-expiry' }],
+  });
+  const { mails } = await world.explain('jane@example.com');
+  expect(mails).toHaveLength(3);
+  expect(JSON.stringify(mails)).not.toMatch(/joe|Mars/);
+});
+
+test('a run that is held is said of the mail that it holds, and of no later one', async () => {
+  const world = await guest({ spec: { reminders: [reminderRule({ daysBefore: [14, 7] })] } });
+  world.declare('accounts', account('jane', { validTo: inDays(11) }));
+  await world.sent('jane');
+  const heldRun = timestamp(Date.now());
+  const rule = { kind: 'Reminder', name: 'guest-expiry', since: inDays(-20), held: 600, heldRun };
+  await world.status({ ...accountStatus({}), rules: [rule] });
+  const { mails } = await world.explain('jane@example.com');
+  expect(mails).toMatchObject([
+    { outcome: 'Sent' },
+    {
+      outcome: 'NotSent',
+      detail: `Held for review with a run of 600 mails; the annotation relaykeeper.dev/release: ${heldRun} sends them.`,
+    },
+    { outcome: 'Upcoming', detail: null },
+  ]);
+});
+
+test('what comes next is the same as `upcoming` tells', async () => {
+  const world = await guest({ spec: { reminders: [reminderRule({ daysBefore: [7] })] } });
+  // Came to its step with the run of 08:00, when the rule was not there yet.
+  world.declare('accounts', account('jane', { validTo: inDays(6.9) }));
+  await world.status({ ...accountStatus({}), rules: [{ kind: 'Reminder', name: 'guest-expiry', since: inDays(0) }] });
+  const { mails } = await world.explain('jane@example.com');
+  const { stdout } = await world.run('upcoming', '--within', '7d', '-o', 'json');
+  const coming = mails.filter(({ outcome }: { outcome: string }) => outcome === 'Upcoming');
+  expect(coming).toHaveLength(1);
+  expect(coming.map(({ time }: { time: string }) => time)).toEqual(
+    JSON.parse(stdout).map(({ time }: { time: string }) => time),
+  );
+  expect(JSON.stringify(mails)).not.toContain('came only after that run');
+});
+
+test('a mail that waits for its template says so', async () => {
+  const world = await guest({ rule: { template: { text: '{{ nothing.of.the.kind }}' } } });
+  const lastTransitionTime = new Date().toISOString();
+  const message = 'spec.credentials[0].template.text: there is no nothing.of.the.kind';
+  const ready = { type: 'Ready', status: 'False' as const, reason: 'TemplateInvalid', message, lastTransitionTime };
+  await world.status({ observedGeneration: 1, conditions: [ready] });
+  const { mails } = await world.explain('jane@example.com');
+  expect(mails).toMatchObject([{ outcome: 'NotSent', detail: expect.stringContaining('waits') }]);
+  expect(mails[0].detail).toContain('TemplateInvalid');
 });
 
 test('reads as a table, beside an operator that runs, and shows no password', async () => {

@@ -105,6 +105,7 @@ async function running(segments: () => Segments, changes: Changes = {}): Promise
   });
   const deps = {
     ledger: { compact } as Ledger,
+    history: { add: () => undefined, tidy: async () => undefined },
     store: { accountsComplete: changes.accountsComplete ?? (() => true) } as unknown as CompactDeps['store'],
     accounts: { get: (key: Key) => (accounts.has(keyText(key)) ? stored(key) : undefined) },
     log: { info: log, warn: log, error: log },

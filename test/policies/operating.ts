@@ -97,6 +97,7 @@ export async function startOperator({
       relays: store,
       outbox: mail.outbox,
       ledger: mail.ledger,
+      history: mail.history,
       clock,
       identity: 'here',
       mayRemind: () => true,
@@ -126,6 +127,7 @@ export async function startOperator({
     stopped ??= (async () => {
       stop.abort();
       await Promise.all([relays.ended, run.ended]);
+      await mail.history.close();
       await mail.outbox.close();
       run.close();
     })();
