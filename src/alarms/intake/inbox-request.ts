@@ -28,8 +28,9 @@ export function decodeRequest(body: Buffer): DecodedRequest {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error));
+  } catch {
+    // SyntaxError quotes the record, and this goes into a log.
+    return unreadable('it is no JSON');
   }
   if (!isObject(value)) return unreadable('it is no object');
   if (value.version !== 1) return unreadable('it is of another version than 1');
@@ -40,7 +41,7 @@ export function decodeRequest(body: Buffer): DecodedRequest {
 function requestFault(value: JsonObject): string | undefined {
   const wrongName = ['namespace', 'policy', 'alarm'].find((name) => typeof value[name] !== 'string');
   if (wrongName !== undefined) return `${wrongName} is no string`;
-  if (typeof value.receivedAt !== 'number') return 'receivedAt is no number';
+  if (value.receivedAt === undefined || !isTime(value.receivedAt)) return 'receivedAt is no time';
   const { alarms } = value;
   if (!Array.isArray(alarms)) return 'alarms is no list';
   const wrong = alarms.findIndex((alarm) => !isIncomingAlarm(alarm));
@@ -66,7 +67,8 @@ function isTexts(value: unknown): boolean {
 }
 
 function isTime(value: unknown): boolean {
-  return value === undefined || typeof value === 'number';
+  // Beyond it there is no date (ECMA-262, "Time Values").
+  return value === undefined || (typeof value === 'number' && Math.abs(value) <= 8.64e15);
 }
 
 function unreadable(message: string): DecodedRequest {
