@@ -34,3 +34,8 @@ export function messageId(identity: MessageIdentity): string {
   ];
   return hash('sha256', JSON.stringify(names), 'hex').slice(0, 32);
 }
+
+/** Names a rule within its policy. */
+export function ruleId(kind: string, name: string): string {
+  return `${kind}/${name}`;
+}

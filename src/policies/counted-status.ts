@@ -1,6 +1,7 @@
 // A status with what was settled since it was written, and nothing else changed. Pure.
 import type { NotificationPolicyStatus, RuleStatus } from '../api/notification-policy.ts';
-import { ruleId, type TallyTaken } from './tally.ts';
+import { ruleId } from '../mail/identity.ts';
+import type { TallyTaken } from './tally.ts';
 
 export function countedStatus(
   before: NotificationPolicyStatus,

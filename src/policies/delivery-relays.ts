@@ -70,7 +70,8 @@ export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { re
   };
 }
 
-function chainKeys({ relayRef, fallbackRelayRefs = [] }: NotificationPolicySpec, policy: Key): Key[] {
+/** As the policy names them, the first one first. */
+export function chainKeys({ relayRef, fallbackRelayRefs = [] }: NotificationPolicySpec, policy: Key): Key[] {
   return [relayRef, ...fallbackRelayRefs].map(({ name, namespace }) => ({
     namespace: namespace || policy.namespace,
     name,

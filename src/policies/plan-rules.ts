@@ -1,5 +1,6 @@
 // Runs every rule of a policy once.
 import { releaseAnnotation } from '../api/notification-policy.ts';
+import { ruleId } from '../mail/identity.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import { type Planned, ruleBefore } from './policy-memory.ts';
@@ -9,7 +10,6 @@ import type { RuleOutcome } from './rule-outcome.ts';
 import type { TemplateFor } from './rule-templates.ts';
 import { runCredentials } from './run-credentials.ts';
 import { runReminders } from './run-reminders.ts';
-import { ruleId } from './tally.ts';
 
 export interface PlanTools {
   readonly book: RelayBook;

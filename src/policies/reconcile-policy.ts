@@ -1,7 +1,7 @@
 // Brings one policy's mail on its way, and its status in line with it: read, decide, act.
 import type { NotificationPolicyStatus, RuleStatus } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
-import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import { ruleId } from '../mail/identity.ts';
 import type { Requeue } from '../relays/reconcile-relay.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import type { Complaints } from './complaints.ts';
@@ -14,7 +14,7 @@ import { type Planned, type PolicyMemories, type PolicyMemory, rememberPolicy, r
 import { type PolicyScene, readPolicy } from './read-policy.ts';
 import { lookAgain, retrySoon } from './rule-outcome.ts';
 import { type CheckTemplate, configMapsOf } from './rule-templates.ts';
-import { ruleId, type TallyTaken } from './tally.ts';
+import type { TallyTaken } from './tally.ts';
 import { sendTestMessage } from './test-message.ts';
 import { writePolicyStatus } from './write-policy-status.ts';
 
@@ -65,8 +65,7 @@ interface Running {
 async function run(scene: PolicyScene, { memory, work, deps }: Running): Promise<Requeue> {
   const planned = await plannedRules(scene, { memory, work, deps });
   const tested = await sendTestMessage(scene, memory, deps);
-  const entries = await deps.outbox.list();
-  const pending = pendingOf(entries, scene.key);
+  const pending = deps.outbox.waiting(scene.key);
   const verdict = (before: NotificationPolicyStatus | undefined, taken: TallyTaken): PolicyVerdict => ({
     kind: 'running',
     relay: planned.rules.find(({ blocked }) => blocked)?.blocked ?? scene.relay,
@@ -117,17 +116,6 @@ function ruleStatus({ facts }: Planned['rules'][number], counts: RuleCounts): Ru
     pending: pending.get(ruleId(facts.kind, facts.name)) ?? 0,
     ...(message && { message }),
   };
-}
-
-/** Dead ones wait for nobody. */
-function pendingOf(entries: readonly OutboxEntry[], policy: Key): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { identity, state } of entries) {
-    if (state === 'Dead' || keyText(identity.policy) !== keyText(policy)) continue;
-    const id = ruleId(identity.ruleKind, identity.rule);
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
 }
 
 function bySoonest(one: { readonly dueTime?: string }, other: { readonly dueTime?: string }): number {

@@ -8,7 +8,8 @@ import type { StoreProblem } from '../store/store.ts';
 import { createAccountIndex } from './account-index.ts';
 import { compactDaily } from './compact-daily.ts';
 import { createComplaints } from './complaints.ts';
-import { createDeliveryRelays } from './delivery-relays.ts';
+import { droppedRecord, settledRecord } from './delivery-record.ts';
+import { chainKeys, createDeliveryRelays } from './delivery-relays.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyMemories } from './policy-memory.ts';
 import { createPolicySpecs } from './policy-specs.ts';
@@ -58,7 +59,14 @@ export async function runPolicies(
   const accounts = createAccountIndex(store);
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ ...deps, book, specs });
-  const work = { memories, book, accounts, signal, complaints: createComplaints(deps), checkTemplate: createCheckTemplate() };
+  const work = {
+    memories,
+    book,
+    accounts,
+    signal,
+    complaints: createComplaints(deps),
+    checkTemplate: createCheckTemplate(),
+  };
   const keys = new Map<string, Key>();
   const queue = createWorkQueue({ slots: concurrent, work: reconcile, setTimer: systemTimer });
   const wakes = createWakes((id) => queue.add(id));
@@ -96,7 +104,6 @@ export async function runPolicies(
   }
 
   function accountChanged(key: Key): void {
-    accounts.changed(key);
     for (const policy of store.listPolicies()) {
       if (looksAt(policy, key.namespace)) wake(policy, { anew: true, within: together.changed });
     }
@@ -114,7 +121,16 @@ export async function runPolicies(
   function relayChanged(key: Key): void {
     directory.changed(key);
     if (!news.isNew(key)) return;
-    for (const policy of store.listPolicies()) wake(policy, { anew: false, within: together.changed });
+    for (const policy of store.listPolicies()) {
+      if (dependsOn(policy, key)) wake(policy, { anew: false, within: together.changed });
+    }
+  }
+
+  function dependsOn(policy: Key, relay: Key): boolean {
+    const spec = specs(policy);
+    if (typeof spec !== 'object') return false;
+    if (chainKeys(spec, policy).some((named) => keyText(named) === keyText(relay))) return true;
+    return (spec.reminders ?? []).some(({ subjects }) => subjects.relays);
   }
 
   function wakeAll(): void {
@@ -145,6 +161,8 @@ export async function runPolicies(
       const { policy } = event.entry.identity;
       memories.get(keyText(policy))?.tally.settled(event, clock.now());
       if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
+      const record = settledRecord(event, clock.now());
+      if (record) deps.history.add(record);
       observer.onSettled?.(event);
     },
     onRelayState: () => undefined,
@@ -153,6 +171,7 @@ export async function runPolicies(
     const { policy, rule } = entry.identity;
     log.warn({ id: entry.id, policy: keyText(policy), rule, reason }, 'a message was taken out of the outbox');
     memories.get(keyText(policy))?.tally.dropped(entry, reason, clock.now());
+    deps.history.add(droppedRecord(entry, reason, clock.now()));
     if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
   });
   compactDaily({ ...deps, accounts }, signal);

@@ -4,6 +4,7 @@ import { maskAddress } from '../api/mail-address.ts';
 import type { NotificationPolicyStatus, RecentDelivery } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import type { Settled } from '../mail/delivery/deliverer.ts';
+import { ruleId } from '../mail/identity.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { type DroppedMails, droppedByHand } from './drop-event.ts';
 import { maskedReply } from './masked-reply.ts';
@@ -101,10 +102,6 @@ export function createTally(): Tally {
       for (const drop of taken.drops) addDrop(drop);
     },
   };
-}
-
-export function ruleId(kind: string, name: string): string {
-  return `${kind}/${name}`;
 }
 
 function isLike({ entry, reason }: DroppedMails, other: DroppedMails): boolean {

@@ -76,6 +76,7 @@ export interface PolicyStore {
   listPolicies(): readonly Key[];
   getPolicy(key: Key): StoredPolicy | undefined;
   accounts(namespace: string): readonly StoredAccount[];
+  account(key: Key): StoredAccount | undefined;
   /** The Secret with its password, read anew: only while a mail is made. */
   readAccountSecret(key: Key): Promise<ReadResult>;
   certificates(namespace: string): Promise<readonly StoredCertificate[]>;

@@ -126,6 +126,8 @@ export function policyConformance(makeWorld: () => Promise<PolicyWorld>): void {
       expect(anna.createdAt).toBeGreaterThan(Date.now() - 3_600_000);
       expect(anna.createdAt).toBeLessThan(Date.now() + 3_600_000);
       expect(names(store.accounts(world.namespace))).toEqual(['anna']);
+      expect(store.account(key(world, 'anna'))).toEqual({ kind: 'account', account: anna });
+      expect(store.account(key(world, 'otto'))).toBeUndefined();
       const otto = await seen(store, { namespace: world.otherNamespace }, 'otto');
       expect(names(store.accounts(world.otherNamespace))).toEqual(['otto']);
       expect(otto.passwordMark).toBe(anna.passwordMark);

@@ -3,6 +3,7 @@
 //   put ──► held, offered from `at` on ──take──► held, offered no more ──put──► …
 //                                                                      └─remove─► gone
 import type { OutboxEntry } from './outbox.ts';
+import { createWaitingCounts, type WaitingCounts } from './waiting-counts.ts';
 
 /** `Extra` is the engine's own. */
 export interface Held<Extra> {
@@ -15,6 +16,7 @@ export interface Held<Extra> {
 export interface DueIndex<Extra> {
   readonly size: number;
   readonly dead: ReadonlyMap<string, Held<Extra>>;
+  readonly waiting: WaitingCounts['of'];
   get(id: string): Held<Extra> | undefined;
   /** In place of what was held of this id. A dead one is held and never offered. */
   put(held: Held<Extra>): void;
@@ -29,6 +31,7 @@ export interface DueIndex<Extra> {
 export function createDueIndex<Extra>(): DueIndex<Extra> {
   const held = new Map<string, Held<Extra>>();
   const dead = new Map<string, Held<Extra>>();
+  const waiting = createWaitingCounts();
   const heap = createHeap<Held<Extra>>((a, b) => a.at < b.at);
   /** Replaced, removed and taken ones stay in the heap until they come up. */
   const offered = new Set<Held<Extra>>();
@@ -42,8 +45,10 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
   };
   const withdraw = (id: string) => {
     const before = held.get(id);
-    if (before) offered.delete(before);
+    if (!before) return;
+    offered.delete(before);
     dead.delete(id);
+    waiting.remove(before.entry);
   };
   /** Retries far in the future may be replaced again and again. */
   const tidy = () => {
@@ -55,10 +60,12 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
       return held.size;
     },
     dead,
+    waiting: waiting.of,
     get: (id) => held.get(id),
     put(one) {
       withdraw(one.entry.id);
       held.set(one.entry.id, one);
+      waiting.add(one.entry);
       if (one.entry.state === 'Dead') {
         dead.set(one.entry.id, one);
         return;

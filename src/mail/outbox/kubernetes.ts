@@ -49,6 +49,7 @@ export async function openKubernetesOutbox(options: KubernetesOutboxOptions): Pr
     lease: (asked) => leaseRecords(outbox, asked),
     nextAt: () => outbox.index.nextAt(),
     list: async () => [...outbox.index.all()].map((held) => entryNow(held, clock.now())),
+    waiting: outbox.index.waiting,
     read: (id) => readRecordBody(outbox, id),
     retry: (id) => retryRecord(outbox, id),
     drop: (id, reason) => dropRecord(outbox, id, reason),

@@ -81,6 +81,8 @@ export interface Outbox {
   /** When the next message may be tried; undefined with none. */
   nextAt(): number | undefined;
   list(): Promise<readonly OutboxEntry[]>;
+  /** How many messages of each rule of a policy wait or are tried now, by `ruleId`. Costs nothing, however many there are. */
+  waiting(policy: Key): ReadonlyMap<string, number>;
   /** The raw message; undefined where there is none, or its body is gone. */
   read(id: string): Promise<Buffer | undefined>;
   /** Tries a waiting or dead message again at once; false where there is none, or its body is gone. */

@@ -41,6 +41,7 @@ export async function openSpool(options: SpoolOptions): Promise<Outbox> {
     lease: (asked) => leaseMessages(spool, asked),
     nextAt: () => spool.index.nextAt(),
     list: async () => [...spool.index.all()].map((held) => entryNow(held, options.clock.now())),
+    waiting: spool.index.waiting,
     read: (id) => readBody(spool, id),
     retry: (id) => retryMessage(spool, id),
     drop: (id, reason) => dropMessage(spool, id, reason),

@@ -11,11 +11,13 @@ import { refusedKind } from '../refused-kind.ts';
 import type { DeclaredObject } from './declared-object.ts';
 import { type DeclaredResource, isNamespace } from './declared-resource.ts';
 import type { ManifestSet } from './manifest-set.ts';
+import { objectText } from './object-index.ts';
 import { textEntries } from './text-entries.ts';
 
 export type PolicyView = Pick<
   PolicyStore,
   | 'accounts'
+  | 'account'
   | 'certificates'
   | 'resources'
   | 'namespaces'
@@ -28,6 +30,10 @@ export type PolicyView = Pick<
 export function createPolicyView(manifests: ManifestSet): PolicyView {
   return {
     accounts: (namespace) => objectsIn(manifests, namespace).flatMap(accountOf),
+    account(key) {
+      const declared = manifests.find(objectText({ kind: 'Secret', ...key }));
+      return declared && accountOf(declared)[0];
+    },
     certificates: async (namespace) => objectsIn(manifests, namespace).flatMap(certificateOf),
     resources: async (kind, namespace) => resources(manifests, kind, namespace),
     namespaces: () => namespaces(manifests),

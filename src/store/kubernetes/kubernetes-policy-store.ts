@@ -88,6 +88,10 @@ export function createKubernetesPolicyStore(options: KubernetesPolicyStoreOption
     listPolicies: policies.list,
     getPolicy: policies.get,
     accounts: accounts.inNamespace,
+    account(key) {
+      accounts.see(key.namespace);
+      return accounts.get(key);
+    },
     readAccountSecret: (key) => readReference(calls, { kind: 'Secret', ...key }),
     async certificates(namespace) {
       const reflector = certificates.see(namespace);

@@ -1,4 +1,6 @@
 // An outbox without a disk, for tests of what comes after it.
+import { keyText } from '../../../src/api/resource.ts';
+import { ruleId } from '../../../src/mail/identity.ts';
 import type { Lease, Outbox, OutboxEntry, OutboxMessage, Settlement } from '../../../src/mail/outbox/outbox.ts';
 
 interface Kept {
@@ -90,6 +92,11 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
       return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ entry }) => entry.notBefore));
     },
     list: async () => [...kept.values()].map(({ entry }) => entry),
+    waiting(policy) {
+      const entries = [...kept.values()].map(({ entry }) => entry).filter(({ state }) => state !== 'Dead');
+      const hers = entries.filter(({ identity }) => keyText(identity.policy) === keyText(policy));
+      return new Map([...Map.groupBy(hers, idOfRule)].map(([id, all]) => [id, all.length]));
+    },
     read: async (id) => kept.get(id)?.raw,
     async retry(id) {
       const one = kept.get(id);
@@ -105,6 +112,10 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
     onDropped: () => undefined,
     close: async () => undefined,
   };
+}
+
+function idOfRule({ identity }: OutboxEntry): string {
+  return ruleId(identity.ruleKind, identity.rule);
 }
 
 function entryOf({ raw, ...message }: OutboxMessage): OutboxEntry {

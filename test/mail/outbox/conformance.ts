@@ -142,6 +142,24 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       expect(await outbox.list()).toEqual([{ ...waitingEntry(1), state: 'Leased' }]);
     });
 
+    test('what waits is counted by policy and rule, a leased one too, a settled or dead one no more', async () => {
+      const { outbox, reopen } = await setUp();
+      const { policy } = message(1).identity;
+      for (const n of [1, 2, 3]) await outbox.accept(message(n));
+      const counts = (from: Outbox) => [...from.waiting(policy)];
+      const lease = await leaseOne(outbox);
+      expect(counts(outbox)).toEqual([['Credentials/guest-credentials', 3]]);
+      await lease.settle({ kind: 'accepted', attempt });
+      await (await leaseOne(outbox)).settle({ kind: 'dead', reason: 'MailboxUnavailable', attempt });
+      expect(counts(outbox)).toEqual([['Credentials/guest-credentials', 1]]);
+      expect([...outbox.waiting({ ...policy, name: 'other' })]).toEqual([]);
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      expect(counts(again)).toEqual([['Credentials/guest-credentials', 1]]);
+      await (await leaseOne(again)).settle({ kind: 'dropped', reason: 'TooLate' });
+      expect(counts(again)).toEqual([]);
+    });
+
     test('many who ask at once get each message once', async () => {
       const { outbox } = await setUp();
       await acceptAll(outbox, 30);

@@ -43,8 +43,16 @@ test('the index offers what a plain map of entries would', () => {
           }
         }
         expect(index.size).toBe(held.size);
+        const waiting = [...index.all()].filter(({ entry }) => entry.state !== 'Dead').length;
+        expect(total(index.waiting(policy))).toBe(waiting);
         expect(index.nextAt()).toBe(offered.size === 0 ? undefined : Math.min(...offered.values()));
       }
     }),
   );
 });
+
+const { policy } = waitingEntry(1).identity;
+
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
