@@ -1,10 +1,11 @@
 // The status of a policy that follows from the one before and what is known now. Pure; the laws are in api/conditions.ts.
 import { type DesiredCondition, nextConditions } from '../api/conditions.ts';
-import type {
-  NotificationPolicyStatus,
-  RecentDelivery,
-  RuleStatus,
-  UpcomingReminder,
+import {
+  type NotificationPolicyStatus,
+  type RecentDelivery,
+  type RuleStatus,
+  releaseAnnotation,
+  type UpcomingReminder,
 } from '../api/notification-policy.ts';
 import { accepted, referencesResolved, rejected, unresolved } from '../api/spec-conditions.ts';
 import type { Violation } from '../api/violation.ts';
@@ -81,20 +82,36 @@ function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): Des
 }
 
 function running(
-  { relay, dryRun }: PolicyVerdict & { kind: 'running' },
+  { relay, dryRun, rules }: PolicyVerdict & { kind: 'running' },
   recent: readonly RecentDelivery[],
 ): DesiredCondition[] {
-  const { status, reason, message } = relay;
-  const ready: DesiredCondition =
-    status === 'True' && dryRun
-      ? {
-          type: 'Ready',
-          status,
-          reason: 'DryRun',
-          message: 'Counts and shows what would be sent; sends nothing (spec.mode)',
-        }
-      : { type: 'Ready', status, reason: status === 'True' && reason === 'RelayReady' ? 'Running' : reason, message };
-  return [ready, accepted, referencesResolved, relay, ...delivering(recent)];
+  return [readyOf({ relay, dryRun, rules }), accepted, referencesResolved, relay, ...delivering(recent)];
+}
+
+function readyOf({
+  relay: { status, reason, message },
+  dryRun,
+  rules,
+}: Pick<PolicyVerdict & { kind: 'running' }, 'relay' | 'dryRun' | 'rules'>): DesiredCondition {
+  const type = 'Ready';
+  if (status !== 'True') return { type, status, reason, message };
+  if (dryRun) {
+    return {
+      type,
+      status,
+      reason: 'DryRun',
+      message: 'Counts and shows what would be sent; sends nothing (spec.mode)',
+    };
+  }
+  const held = rules.filter(({ heldRun }) => heldRun !== undefined);
+  if (held.length > 0)
+    return { type, status, reason: 'RunHeld', message: `${held.map(heldText).join(' ')} ${message}` };
+  return { type, status, reason: reason === 'RelayReady' ? 'Running' : reason, message };
+}
+
+/** Of a rule that holds a run. */
+export function heldText({ name, held = 0, heldRun }: RuleStatus): string {
+  return `Rule "${name}" holds ${held} mails for review; the annotation ${releaseAnnotation}: ${heldRun} sends them.`;
 }
 
 /** By the last delivery; nothing is said before the first. */

@@ -139,8 +139,23 @@ function resolve(stored: StoredPolicy, spec: NotificationPolicySpec, deps: Resol
   const redirectTo = sandboxOf(relays);
   return {
     kind: 'usable',
-    scene: { stored, key, spec, relays, relay: chain.condition, sender, redirectTo, templates },
+    scene: {
+      stored,
+      key,
+      spec,
+      relays,
+      relay: withSandbox(chain.condition, redirectTo),
+      sender,
+      redirectTo,
+      templates,
+    },
   };
+}
+
+function withSandbox(condition: DesiredCondition, redirectTo: string | undefined): DesiredCondition {
+  if (redirectTo === undefined) return condition;
+  const message = `${condition.message}; every mail goes to ${redirectTo} instead (spec.sandbox of a relay)`;
+  return { ...condition, message };
 }
 
 export function labelsOf(namespace: string, store: Pick<PolicyStore, 'namespaces'>): Readonly<Record<string, string>> {

@@ -8,12 +8,14 @@ import { isUnusable } from '../api/references/checked.ts';
 import { textValue } from '../api/references/text-value.ts';
 import type { CredentialsMail } from '../credentials/credentials-mails.ts';
 import { type AccountPlan, type CredentialsPlan, decideCredentials } from '../credentials/decide.ts';
-import { heldCredentials } from '../credentials/held-run.ts';
+import { reviewCredentials } from '../credentials/held-run.ts';
 import { credentialsData } from '../mail/builtin/mail-data.ts';
 import { acceptOrders } from './accept-orders.ts';
+import { heldMessage } from './held-message.ts';
 import { refreshed, remember } from './ledger-words.ts';
 import type { MailOrder } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
+import { ruleBefore } from './policy-memory.ts';
 import type { PolicyScene } from './read-policy.ts';
 import { ruleAccounts } from './rule-accounts.ts';
 import { type Complaint, lookAgain, mails, noted, type RuleOutcome, retrySoon } from './rule-outcome.ts';
@@ -50,13 +52,18 @@ export async function runCredentials(run: CredentialsRun, deps: PolicyDeps): Pro
   const blocked = count > 0 ? encryptionMissing(run) : undefined;
   if (blocked) return { ...outcome, ...noted(outcome, blocked.message), blocked };
   const released = stored.metadata.annotations?.[releaseAnnotation];
-  const held = heldCredentials(plan, { maxPerRun: spec.maxPerRun, released });
-  if (held) {
-    const message = `${mails(held.count)} would be sent at once, more than spec.maxPerRun (${spec.maxPerRun}); the annotation ${releaseAnnotation}: ${held.run} sends them.`;
-    const noting = noted(outcome, message);
-    return { ...outcome, facts: { ...noting.facts, held: held.count, heldRun: held.run } };
+  const before = ruleBefore(stored.status, 'Credentials', rule.name)?.heldRun;
+  const review = reviewCredentials(plan, { maxPerRun: spec.maxPerRun, released, before });
+  if (review.kind === 'free') return act(plan, run, { outcome, deps });
+  if (review.kind === 'held') {
+    const noting = noted(outcome, heldMessage({ ...review, maxPerRun: spec.maxPerRun, released }));
+    return { ...outcome, facts: { ...noting.facts, held: review.count, heldRun: review.run } };
   }
-  return act(plan, run, { outcome, deps });
+  const acted = await act(review.plan, run, { outcome, deps });
+  const left = count - mailsOf(review.plan);
+  // What came since waits for the next look; what could not be done now stays released.
+  if (acted.dueAt === outcome.dueAt) return left > 0 ? { ...acted, dueAt: deps.clock.now() + retrySoon } : acted;
+  return { ...acted, facts: { ...acted.facts, held: count, heldRun: review.run } };
 }
 
 interface Decided {

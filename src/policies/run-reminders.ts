@@ -17,6 +17,7 @@ import { upcoming } from '../reminders/upcoming.ts';
 import { acceptOrders } from './accept-orders.ts';
 import type { AccountIndex } from './account-index.ts';
 import { findCertificates } from './find-certificates.ts';
+import { heldMessage } from './held-message.ts';
 import { refreshed, remember } from './ledger-words.ts';
 import type { MailOrder } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
@@ -141,9 +142,11 @@ async function carryOut(plan: RunPlan, { run, owed, outcome, deps }: Carrying): 
   const { scene, before } = run;
   const undone = before?.lastRun === undefined ? {} : { lastRun: before.lastRun };
   if (plan.kind === 'held') {
-    const message = `${mails(plan.count)} would be sent, more than spec.maxPerRun (${scene.spec.maxPerRun}); the annotation ${releaseAnnotation}: ${plan.run} sends them.`;
+    const released = scene.stored.metadata.annotations?.[releaseAnnotation];
+    const heldRun = timestamp(owed);
+    const message = heldMessage({ count: plan.count, run: heldRun, maxPerRun: scene.spec.maxPerRun, released });
     const { facts } = noted(outcome, message);
-    return { ...outcome, facts: { ...facts, ...undone, held: plan.count, heldRun: plan.run } };
+    return { ...outcome, facts: { ...facts, ...undone, held: plan.count, heldRun } };
   }
   const done = { lastRun: timestamp(owed) };
   if (scene.spec.mode === 'DryRun') {

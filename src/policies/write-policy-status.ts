@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { fitPolicyStatus } from '../api/fit-policy-status.ts';
 import type { NotificationPolicyStatus } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
+import { isSameHold } from '../credentials/held-run.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import { writeComplaint } from '../store/write-complaint.ts';
 import { countedStatus } from './counted-status.ts';
 import { dropEvent } from './drop-event.ts';
-import { nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
+import { heldText, nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
 import type { PolicyDeps } from './policy-deps.ts';
-import type { PolicyMemory } from './policy-memory.ts';
+import { type PolicyMemory, ruleBefore } from './policy-memory.ts';
 import type { TallyTaken } from './tally.ts';
 
 export interface PolicyStatusWork {
@@ -49,6 +50,7 @@ export async function writePolicyStatus(
   if (result.kind === 'written') {
     memory.writtenAt = deps.clock.now();
     await tell(current, { before, after: next }, deps);
+    await tellHeld(current, { before, after: next }, deps);
     for (const dropped of taken.drops) {
       await deps.store.recordPolicyEvent({ ...dropEvent(dropped), regarding: current });
     }
@@ -68,6 +70,8 @@ interface Change {
 async function tell(policy: StoredPolicy, { before, after }: Change, { store, log }: PolicyDeps): Promise<void> {
   const [old, now] = [readyOf(before), readyOf(after)];
   if (!now || (old?.status === now.status && old.reason === now.reason)) return;
+  // Each held run has an Event of its own.
+  if (now.reason === 'RunHeld') return;
   const type = now.status === 'False' ? 'Warning' : 'Normal';
   const fields = { policy: keyText(policy.metadata), reason: now.reason };
   if (type === 'Warning') log.warn(fields, now.message);
@@ -79,6 +83,17 @@ async function tell(policy: StoredPolicy, { before, after }: Change, { store, lo
     action: 'Reconcile',
     note: now.message,
   });
+}
+
+/** Once for each run, however many come to it. */
+async function tellHeld(policy: StoredPolicy, { before, after }: Change, { store, log }: PolicyDeps): Promise<void> {
+  for (const rule of after.rules ?? []) {
+    const { kind, name, heldRun } = rule;
+    if (heldRun === undefined || isSameHold(ruleBefore(before, kind, name)?.heldRun, heldRun)) continue;
+    const note = heldText(rule);
+    log.warn({ policy: keyText(policy.metadata), rule: name, run: heldRun }, note);
+    await store.recordPolicyEvent({ regarding: policy, type: 'Warning', reason: 'RunHeld', action: 'HoldRun', note });
+  }
 }
 
 function readyOf(status: NotificationPolicyStatus | undefined) {

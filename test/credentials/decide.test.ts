@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/api/account.ts';
 import type { CredentialsRule } from '../../src/api/notification-policy.ts';
 import { type CredentialsFacts, type CredentialsPlan, decideCredentials } from '../../src/credentials/decide.ts';
-import { heldCredentials } from '../../src/credentials/held-run.ts';
+import { isSameHold, reviewCredentials } from '../../src/credentials/held-run.ts';
 
 const policy = { namespace: 'mail', name: 'guests' };
 const created = Date.UTC(2026, 10, 24, 10);
@@ -223,16 +223,44 @@ describe('decideCredentials', () => {
     ]);
   });
 
-  test('more mails than a run may send are held, until these very ones are released', () => {
-    const planOf = (count: number) => {
-      const accounts = Array.from({ length: count }, (_, index) => ({ ...anna, name: `anna-${index}` }));
+  describe('more mails than a run may send', () => {
+    const planOf = (...numbers: readonly number[]) => {
+      const accounts = numbers.map((n) => ({ ...anna, name: `anna-${n}`, createdAt: anna.createdAt + n }));
       return decideCredentials({ policy, rule, since: before, accounts, sent: () => false });
     };
-    const held = heldCredentials(planOf(3), { maxPerRun: 2, released: undefined });
-    expect(held).toEqual({ count: 3, run: expect.stringMatching(/^credentials-[0-9a-f]{16}$/) });
-    expect(heldCredentials(planOf(3), { maxPerRun: 2, released: held?.run })).toBeUndefined();
-    expect(heldCredentials(planOf(4), { maxPerRun: 2, released: held?.run })).toMatchObject({ count: 4 });
-    expect(heldCredentials(planOf(2), { maxPerRun: 2, released: undefined })).toBeUndefined();
+    const review = (plan: ReturnType<typeof planOf>, released?: string, held?: string) =>
+      reviewCredentials(plan, { maxPerRun: 2, released, before: held });
+    const names = (found: ReturnType<typeof review>) =>
+      found.kind === 'released' ? found.plan.accounts.map(({ account }) => account.name) : [];
+    const first = review(planOf(1, 2, 3));
+    const run = first.kind === 'held' ? first.run : '';
+
+    test('are held, until what was read is released', () => {
+      expect(first).toEqual({ kind: 'held', count: 3, run: expect.stringMatching(/^credentials-[0-9a-f]{12}-3$/) });
+      expect(names(review(planOf(1, 2, 3), run, run))).toHaveLength(3);
+      expect(names(review(planOf(1, 2, 3), run))).toHaveLength(3);
+      expect(review(planOf(1, 2))).toEqual({ kind: 'free' });
+    });
+
+    test('keep the name of what is held while others come, which are released with it as far as they need no review', () => {
+      const more = review(planOf(0, 1, 2, 3, 4), undefined, run);
+      expect(more).toEqual({ kind: 'held', count: 5, run: run.replace(/3$/, '5') });
+      const now = more.kind === 'held' ? more.run : '';
+      expect(isSameHold(run, now)).toBe(true);
+      expect(names(review(planOf(0, 1, 2, 3, 4), run, now))).toHaveLength(5);
+      expect(names(review(planOf(6, 5, 4, 3, 2, 1), run, now))).toEqual(['anna-1', 'anna-2', 'anna-3']);
+    });
+
+    test.each(['credentials-000000000000-3', 'credentials-3', '2026-11-24T08:00:00Z', ''])(
+      'are not released by %j, which is no run that is held',
+      (released) => {
+        expect(review(planOf(1, 2, 3), released, run)).toEqual({ kind: 'held', count: 3, run });
+      },
+    );
+
+    test('are not released by the name of an earlier hold', () => {
+      expect(review(planOf(7, 8, 9), run)).toMatchObject({ kind: 'held', count: 3 });
+    });
   });
 
   test('a crash anywhere mails the same again, and never anything else', () => {

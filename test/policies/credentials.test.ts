@@ -265,10 +265,16 @@ describe('a policy', { timeout: 60_000 }, () => {
     put(files, 'many', ...['anna', 'bert', 'carl'].map((name) => account(name)));
     const run = await until('it is held', () => operator.status()?.rules?.[0]?.heldRun);
     expect(operator.status()?.rules?.[0]).toMatchObject({ held: 3, due: 3, sent: 0 });
+    expect(operator.ready()).toBe('True RunHeld');
+    // Another account while somebody reads: what was read still releases it.
+    put(files, 'dora', account('dora'));
+    await until('it is held too', () => operator.status()?.rules?.[0]?.held === 4);
+    expect(eventsOf(files).match(/"RunHeld"/g)).toHaveLength(1);
+    expect(operator.logged.filter((line) => line.includes('for review'))).toHaveLength(1);
     expect(sink.messages).toEqual([]);
     const annotations = { 'relaykeeper.dev/release': run };
     put(files, 'policy', policy({ maxPerRun: 2, credentials: [credentials()] }, { annotations }));
-    await until('all mails', () => sink.messages.length === 3);
+    await until('all mails', () => sink.messages.length === 4);
     await until('nothing is held any more', () => operator.status()?.rules?.[0]?.held === undefined);
   });
 
@@ -309,6 +315,8 @@ describe('a policy', { timeout: 60_000 }, () => {
     expect(mail?.text).not.toContain('secret-of-anna');
     expect(mail?.headers.get('x-relaykeeper-real-recipient')).toBe('anna@example.com');
     expect(operator.ready()).toBe('True Running');
+    const ready = operator.status()?.conditions?.find(({ type }) => type === 'Ready');
+    expect(ready?.message).toContain('every mail goes to sandbox@example.org instead');
   });
 
   test('sends a test message to the address of its annotation, and shows what became of it', async () => {
