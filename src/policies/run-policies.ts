@@ -6,18 +6,20 @@ import { systemTimer } from '../relays/timer.ts';
 import { createWorkQueue } from '../relays/work-queue.ts';
 import type { StoreProblem } from '../store/store.ts';
 import { createAccountIndex } from './account-index.ts';
+import { createWebhookRules, type WebhookRules } from './alarms/webhook-rules.ts';
 import { compactDaily } from './compact-daily.ts';
 import { createComplaints } from './complaints.ts';
 import { droppedRecord, settledRecord } from './delivery-record.ts';
 import { chainKeys, createDeliveryRelays } from './delivery-relays.ts';
 import type { PolicyDeps } from './policy-deps.ts';
-import type { PolicyMemories } from './policy-memory.ts';
+import { type PolicyMemories, rememberPolicy } from './policy-memory.ts';
 import { createPolicySpecs } from './policy-specs.ts';
 import { reconcilePolicy } from './reconcile-policy.ts';
 import { createRelayBook } from './relay-book.ts';
 import { createRelayNews } from './relay-news.ts';
 import { createCheckTemplate } from './rule-templates.ts';
 import { createStillWanted } from './still-wanted.ts';
+import type { Tally } from './tally.ts';
 import { createWakes } from './wakes.ts';
 
 export interface PolicyRun {
@@ -25,6 +27,8 @@ export interface PolicyRun {
   readonly relayChanged: (key: Key) => void;
   /** Every policy is run anew, as when this replica becomes the one that reminds. */
   readonly wakeAll: () => void;
+  /** For the webhook's server: the tokens of a rule. */
+  readonly webhookRule: WebhookRules;
   /** Resolves once every policy was looked at and nothing that may be tried now is left. */
   readonly settled: () => Promise<void>;
   /** Resolves once all work has ended after the signal aborted, the messages under way included. */
@@ -118,6 +122,15 @@ export async function runPolicies(
     );
   }
 
+  /** Also where it was not looked at yet: its mail may be sent before that. */
+  function count(policy: Key, add: (tally: Tally) => void): void {
+    const stored = store.getPolicy(policy);
+    const memory = stored ? rememberPolicy(stored, memories) : memories.get(keyText(policy));
+    if (!memory) return;
+    add(memory.tally);
+    wake(policy, { anew: false, within: together.settled });
+  }
+
   function relayChanged(key: Key): void {
     directory.changed(key);
     if (!news.isNew(key)) return;
@@ -159,8 +172,7 @@ export async function runPolicies(
     stillWanted: createStillWanted({ store, accounts, book, specs }),
     onSettled(event) {
       const { policy } = event.entry.identity;
-      memories.get(keyText(policy))?.tally.settled(event, clock.now());
-      if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
+      count(policy, (tally) => tally.settled(event, clock.now()));
       const record = settledRecord(event, clock.now());
       if (record) deps.history.add(record);
       observer.onSettled?.(event);
@@ -170,9 +182,8 @@ export async function runPolicies(
   outbox.onDropped((entry, reason) => {
     const { policy, rule } = entry.identity;
     log.warn({ id: entry.id, policy: keyText(policy), rule, reason }, 'a message was taken out of the outbox');
-    memories.get(keyText(policy))?.tally.dropped(entry, reason, clock.now());
+    count(policy, (tally) => tally.dropped(entry, reason, clock.now()));
     deps.history.add(droppedRecord(entry, reason, clock.now()));
-    if (memories.has(keyText(policy))) wake(policy, { anew: false, within: together.settled });
   });
   compactDaily({ ...deps, accounts }, signal);
 
@@ -203,5 +214,6 @@ export async function runPolicies(
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-  return { relayChanged, wakeAll, settled, ended, close: () => open.abort() };
+  const webhookRule = createWebhookRules({ ...deps, specs });
+  return { relayChanged, wakeAll, webhookRule, settled, ended, close: () => open.abort() };
 }
