@@ -9,6 +9,7 @@ import type { Log } from '../relays/relay-deps.ts';
 import type { Clock } from '../store/clock.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { Store } from '../store/store.ts';
+import type { AlarmDeps } from './alarms/alarm-deps.ts';
 
 export interface PolicyDeps {
   readonly store: PolicyStore;
@@ -27,6 +28,8 @@ export interface PolicyDeps {
   readonly identity: string;
   /** Whether this replica sends reminders now; credentials any replica sends. */
   readonly mayRemind: () => boolean;
+  /** Absent: this process runs no alarm rules. */
+  readonly alarms?: AlarmDeps | undefined;
   /** Milliseconds that messages under way have to end after a stop. */
   readonly grace: number;
 }
