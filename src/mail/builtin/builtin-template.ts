@@ -1,22 +1,29 @@
 // The built-in mails as templates, read like a user's.
+import { alarmDigestVariables, alarmVariables, heldBackVariables } from '../template/alarm-variables.ts';
 import { compileTemplate } from '../template/compile-template.ts';
 import type { CompiledTemplate, TemplateSource } from '../template/template-parts.ts';
 import type { VariableTable } from '../template/variable-table.ts';
 import { credentialsVariables, digestVariables, reminderVariables } from '../template/variables.ts';
-import * as de from './de.ts';
+import { german } from './de.ts';
 import type { Design } from './design.ts';
 import { designHtml } from './design-html.ts';
 import { designText } from './design-text.ts';
-import * as en from './en.ts';
+import { english } from './en.ts';
 
-/** `password` is the second mail of SeparateMail; a policy's template never takes its place. */
-export type MailKind = 'credentials' | 'password' | 'reminder' | 'digest';
+/**
+ * `password` is the second mail of SeparateMail, `alarmDigest` tells what waited through a quiet period, `heldBack` what a
+ * rate limit kept back; a policy's template never takes their place.
+ */
+export type MailKind = 'credentials' | 'password' | 'reminder' | 'digest' | 'alarm' | 'alarmDigest' | 'heldBack';
 
 export const variablesOf: Readonly<Record<MailKind, VariableTable>> = {
   credentials: credentialsVariables,
   password: credentialsVariables,
   reminder: reminderVariables,
   digest: digestVariables,
+  alarm: alarmVariables,
+  alarmDigest: alarmDigestVariables,
+  heldBack: heldBackVariables,
 };
 
 /** Every language but these reads English. */
@@ -45,5 +52,8 @@ export function builtinTemplate(kind: MailKind, locale: string | undefined): Com
   return result.template;
 }
 
-const designs: Readonly<Record<BuiltinLanguage, Readonly<Record<MailKind, Design>>>> = { en, de };
+const designs: Readonly<Record<BuiltinLanguage, Readonly<Record<MailKind, Design>>>> = {
+  en: english,
+  de: german,
+};
 const compiled = new Map<string, CompiledTemplate>();

@@ -39,6 +39,12 @@ function blockHtml(block: Block): string {
       return `<p class="text" style="${styles.paragraph}">${markup(block.words)}</p>`;
     case 'note':
       return `<p class="muted" style="${styles.note}">${markup(block.words)}</p>`;
+    case 'badge':
+      return `<p style="${styles.badgeLine}"><span class="${block.tone}" style="${styles[block.tone]}">${markup(block.words)}</span></p>`;
+    case 'links':
+      return `<p class="text" style="${styles.paragraph}">{% for row in ${block.list} %}<a class="link" href="{{ row.url }}" style="${styles.listLink}">{{ row.name }}</a>{% unless forloop.last %}<br>{% endunless %}{% endfor %}</p>`;
+    case 'pairs':
+      return pairsHtml(block.list);
     case 'details':
       return `<table role="presentation" class="details" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.details}">\n${block.rows.map(rowHtml).join('\n')}\n</table>`;
     case 'steps':
@@ -64,19 +70,37 @@ function buttonHtml({ label, url, fallback }: Extract<Block, { kind: 'button' }>
 <p class="muted" style="${styles.note}">${escaped(fallback)}<br><a class="link" href="{{ ${url} }}" style="${styles.link}">{{ ${url} }}</a></p>`;
 }
 
+function pairsHtml(list: string): string {
+  return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.details}">
+{% for row in ${list} %}<tr><td class="muted line" style="${styles.pairName}"><span dir="auto" style="${styles.inline}">{{ row.name }}</span></td><td class="text line" style="${styles.pairValue}"><span dir="auto" style="${styles.inline}">{{ row.value }}</span></td></tr>
+{% endfor %}</table>`;
+}
+
 function tableHtml(list: string, columns: readonly TableColumn[]): string {
   const heads = columns.map(({ heading, numeric }) => {
     return `<th class="muted line" scope="col" align="${numeric ? 'right' : 'left'}" style="${numeric ? styles.numberHead : styles.columnHead}">${escaped(heading)}</th>`;
   });
-  const cells = columns.map(({ value, below, numeric, short }) => {
+  const cells = columns.map((column) => {
+    const { below, numeric, short } = column;
     const style = numeric ? styles.numberCell : short ? styles.shortCell : styles.cell;
     const second = below ? `<br><span class="muted" style="${styles.below}">${markup(below)}</span>` : '';
-    return `<td class="text line" align="${numeric ? 'right' : 'left'}" style="${style}">${markup(value)}${second}</td>`;
+    return `<td class="text line" align="${numeric ? 'right' : 'left'}" style="${style}">${cellValue(column)}${second}</td>`;
   });
   return `<table class="list" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.list}">
 <tr>${heads.join('')}</tr>
 {% for row in ${list} %}<tr>${cells.join('')}</tr>
 {% endfor %}</table>`;
+}
+
+function cellValue({ value, url, lines = [] }: TableColumn): string {
+  const first = url
+    ? `{% if ${filled(url)} %}<a class="link" href="{{ ${url} }}" style="${styles.listLink}">${markup(value)}</a>{% else %}${markup(value)}{% endif %}`
+    : markup(value);
+  const others = lines.map(
+    (line) =>
+      `{% if ${filled(line)} %}<br><span class="muted" dir="auto" style="${styles.below}">{{ ${line} }}</span>{% endif %}`,
+  );
+  return first + others.join('');
 }
 
 /** Words for HTML: what is literal is escaped here, values by the engine; a value keeps its own direction. */

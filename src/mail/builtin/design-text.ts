@@ -1,5 +1,5 @@
 // A design as a text part, in the language of templates.
-import type { Block, Design, DetailRow } from './design.ts';
+import type { Block, Design, DetailRow, TableColumn } from './design.ts';
 
 /** Each block ends with an empty line; one that is left out leaves nothing behind. The heading would only repeat the subject. */
 export function designText({ blocks, footer }: Design): string {
@@ -11,6 +11,12 @@ function blockText(block: Block): string {
     case 'paragraph':
     case 'note':
       return `${block.words}\n\n`;
+    case 'badge':
+      return '';
+    case 'links':
+      return `{% for row in ${block.list} %}{{ row.name }}: {{ row.url }}\n{% endfor %}\n`;
+    case 'pairs':
+      return `{% for row in ${block.list} %}{{ row.name }}: {{ row.value }}\n{% endfor %}\n`;
     case 'details':
       return `${block.rows.map(rowText).join('')}\n`;
     case 'steps':
@@ -19,15 +25,19 @@ function blockText(block: Block): string {
       return `${block.label}:\n{{ ${block.url} }}\n\n`;
     case 'when':
       return `{% if ${block.condition} %}${block.blocks.map(blockText).join('')}{% endif %}`;
-    case 'table': {
-      const [first, ...rest] = block.columns;
-      const lines = rest
-        .map(({ heading, value, below }) => `  ${heading}: ${value}${below ? `, ${below}` : ''}\n`)
-        .join('');
-      const below = first?.below ? `  ${first.below}\n` : '';
-      return `{% for row in ${block.list} %}- ${first?.value ?? ''}\n${below}${lines}\n{% endfor %}`;
-    }
+    case 'table':
+      return tableText(block.list, block.columns);
   }
+}
+
+function tableText(list: string, [first, ...rest]: readonly TableColumn[]): string {
+  const others = rest
+    .map(({ heading, value, below }) => `  ${heading}: ${value}${below ? `, ${below}` : ''}\n`)
+    .join('');
+  const below = first?.below ? `  ${first.below}\n` : '';
+  const own = [...(first?.lines ?? []), ...(first?.url ? [first.url] : [])];
+  const lines = own.map((line) => `{% if ${filled(line)} %}  {{ ${line} }}\n{% endif %}`).join('');
+  return `{% for row in ${list} %}- ${first?.value ?? ''}\n${below}${lines}${others}\n{% endfor %}`;
 }
 
 function rowText({ label, value, whenEmpty }: DetailRow): string {

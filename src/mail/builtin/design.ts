@@ -19,6 +19,10 @@ export interface TableColumn {
   readonly value: Words;
   /** A second line, smaller. */
   readonly below?: Words;
+  /** Variables, each on a line of its own below; an empty one is left out. */
+  readonly lines?: readonly string[];
+  /** A variable: where the value leads to, unless it is empty. */
+  readonly url?: string;
   readonly numeric?: true;
   /** Stays on one line. */
   readonly short?: true;
@@ -28,6 +32,11 @@ export type Block =
   | { readonly kind: 'paragraph'; readonly words: Words }
   /** Quieter than a paragraph. */
   | { readonly kind: 'note'; readonly words: Words }
+  /** The state at a glance, in colour; the text part has it in the subject. */
+  | { readonly kind: 'badge'; readonly words: Words; readonly tone: 'alarm' | 'calm' }
+  /** A list of rows with `name` and `url`, and one with `name` and `value`. */
+  | { readonly kind: 'links'; readonly list: string }
+  | { readonly kind: 'pairs'; readonly list: string }
   | { readonly kind: 'details'; readonly rows: readonly DetailRow[] }
   | { readonly kind: 'steps'; readonly items: readonly Words[] }
   /** `url` is a variable; it stands below the button too, for readers whose mail program shows no button. */

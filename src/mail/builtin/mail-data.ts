@@ -99,7 +99,7 @@ export interface DigestMail extends AnyMail {
 }
 
 /** More would be no table that anybody reads, and Gmail cuts a mail off at 102 KiB; the mail says how many there are besides. */
-const digestRows = 50;
+export const digestRows = 50;
 
 export function digestData(mail: DigestMail): TemplateData {
   const soonest = [...mail.rows].sort((a, b) => a.end - b.end).slice(0, digestRows);

@@ -7,6 +7,8 @@ const muted = 'color:#56616d';
 const line = 'border-top:1px solid #e1e6eb';
 const wraps = 'overflow-wrap:anywhere;word-break:break-word';
 
+const badge = `display:inline-block;padding:4px 12px;border-radius:12px;${font};font-size:14px;line-height:1.4;font-weight:600;color:#ffffff;${wraps}`;
+
 export const styles = {
   page: 'margin:0;padding:0;background-color:#f2f4f7;-webkit-text-size-adjust:100%',
   outer: 'background-color:#f2f4f7;table-layout:fixed',
@@ -34,6 +36,12 @@ export const styles = {
   cell: `padding:10px 12px 10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;${text};${wraps}`,
   shortCell: `padding:10px 12px 10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
   numberCell: `padding:10px 0;${line};${font};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
+  listLink: 'color:#1d4ed8',
+  badgeLine: 'margin:0 0 16px',
+  alarm: `${badge};background-color:#b42318`,
+  calm: `${badge};background-color:#18794e`,
+  pairName: `width:36%;padding:6px 12px 6px 0;${line};${font};font-size:14px;line-height:1.4;vertical-align:top;${muted};${wraps}`,
+  pairValue: `padding:6px 0;${line};${font};font-size:14px;line-height:1.4;vertical-align:top;${text};${wraps}`,
   below: `font-size:13px;${muted}`,
   footer: `max-width:600px;margin:16px auto 0;padding:0 8px;${font};font-size:12px;line-height:1.5;text-align:center;${muted};${wraps}`,
 } as const;

@@ -1,8 +1,8 @@
 // The language of templates: Liquid with a short list of tags and filters, no files, no way out of escaping, and limits on
 // time, memory and output. Nothing of it runs code.
-import { Context, type Emitter, Liquid, RenderError, type Template, toValueSync } from 'liquidjs';
+import { Context, Drop, type Emitter, Liquid, RenderError, type Template, toValueSync } from 'liquidjs';
 import { formatTime, longTime, type Reader } from './clock-format.ts';
-import type { TemplateData, TemplateValue } from './variable-table.ts';
+import { isMap, type TemplateData, type TemplateValue } from './variable-table.ts';
 
 export const allowedTags = ['assign', 'break', 'case', 'comment', 'continue', 'for', 'if', 'unless', '#'] as const;
 export const allowedFilters = [
@@ -35,6 +35,10 @@ const htmlEngine = makeEngine('escape');
 export function engineOf(part: 'subject' | 'text' | 'html'): Engine {
   return part === 'html' ? htmlEngine : plainEngine;
 }
+
+/** Every value is encoded as part of a URL; `url_encode` is allowed there, and does nothing more. */
+export const urlEngine = makeEngine((value) => encodeURIComponent(String(value ?? '').toWellFormed()));
+urlEngine.registerFilter('url_encode', (value: unknown) => value);
 
 export interface Rendering {
   readonly engine: Engine;
@@ -77,7 +81,7 @@ const tooManySteps = new Error('template render limit exceeded');
 /** Beside the context, not in it: a template sees what it is given and nothing else. */
 const readers = new WeakMap<Context, Reader>();
 
-function makeEngine(outputEscape: 'escape' | undefined): Engine {
+function makeEngine(outputEscape: 'escape' | ((value: unknown) => string) | undefined): Engine {
   const engine = new Liquid({
     strictVariables: true,
     strictFilters: true,
@@ -125,12 +129,31 @@ function timeFilter(this: FilterPlace, value: unknown, format: unknown): unknown
   return typeof format === 'string' && reader ? formatTime(value.at, format, reader) : value.words;
 }
 
-type Readable = string | number | boolean | null | ShownTime | readonly { readonly [name: string]: Readable }[];
+/** Stands for texts by name: any may be asked for, and one that is missing is empty. */
+class ShownMap extends Drop {
+  readonly #texts: ReadonlyMap<string, string>;
+  constructor(texts: ReadonlyMap<string, string>) {
+    super();
+    this.#texts = texts;
+  }
+  override liquidMethodMissing(name: string | number): string | null {
+    return this.#texts.get(String(name)) ?? null;
+  }
+  override toString(): string {
+    return [...this.#texts].map(([name, text]) => `${name}=${text}`).join(', ');
+  }
+}
+
+type Readable = string | number | boolean | null | ShownTime | ShownMap | readonly ReadableRow[];
+interface ReadableRow {
+  readonly [name: string]: Readable;
+}
 
 /** Only plain values get in: Liquid would call a function. */
-function readable(data: TemplateData, reader: Reader): { readonly [name: string]: Readable } {
+function readable(data: TemplateData, reader: Reader): ReadableRow {
   const convert = (value: TemplateValue): Readable => {
     if (value instanceof Date) return new ShownTime(value.getTime(), longTime(value.getTime(), reader));
+    if (isMap(value)) return new ShownMap(value);
     if (typeof value === 'object' && value !== null) return value.map((row) => readable(row, reader));
     return value;
   };

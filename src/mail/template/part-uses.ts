@@ -4,7 +4,7 @@ import { nearestName } from '../../api/validation/nearest-name.ts';
 import { unknownDirective } from './clock-format.ts';
 import type { Engine, ParsedTemplate } from './engine.ts';
 import type { PartFault } from './parse-part.ts';
-import type { VariableTable } from './variable-table.ts';
+import { isMap, type VariableTable } from './variable-table.ts';
 
 export interface PartToCheck {
   readonly engine: Engine;
@@ -66,7 +66,7 @@ function unknownField(use: Use, fields: Fields | undefined): PartFault[] {
 
 function listFields(use: Use, variables: VariableTable): Fields | undefined {
   const variable = Object.hasOwn(variables, rootOf(use)) ? variables[rootOf(use)] : undefined;
-  if (variable === undefined) return undefined;
+  if (variable === undefined || isMap(variable.sample)) return undefined;
   return variable.fields ? Object.keys(variable.fields) : 'none';
 }
 

@@ -1,7 +1,14 @@
 // What a template may name: each variable with its meaning and a sample, and the fields of those that are lists.
 
-/** A time is shown in the reader's zone and language; a list holds rows. */
-export type TemplateValue = string | number | boolean | Date | null | readonly TemplateData[];
+/** A time is shown in the reader's zone and language; a list holds rows, a map texts by name. */
+export type TemplateValue =
+  | string
+  | number
+  | boolean
+  | Date
+  | null
+  | readonly TemplateData[]
+  | ReadonlyMap<string, string>;
 export interface TemplateData {
   readonly [name: string]: TemplateValue;
 }
@@ -17,6 +24,10 @@ export interface Variable {
 
 export interface VariableTable {
   readonly [name: string]: Variable;
+}
+
+export function isMap(value: TemplateValue | undefined): value is ReadonlyMap<string, string> {
+  return value instanceof Map;
 }
 
 export function sampleData(table: VariableTable): TemplateData {

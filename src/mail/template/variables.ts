@@ -15,7 +15,7 @@ const account: VariableTable = {
   reasonForVisit: variable('Why a guest visits, where known.', 'Project meeting'),
 };
 
-const anyMail: VariableTable = {
+export const anyMail: VariableTable = {
   recipientRole: variable('Who is told: account, sponsor or address (one of notify.addresses).', 'account'),
   senderName: variable("The sender's display name, where set.", 'Guest Portal'),
   timeZone: variable('The time zone that times are shown in.', 'Europe/Berlin'),
@@ -99,6 +99,6 @@ export const digestVariables: VariableTable = {
   ...anyMail,
 };
 
-function variable(meaning: string, sample: Variable['sample']): Variable {
+export function variable(meaning: string, sample: Variable['sample']): Variable {
   return { meaning, sample };
 }
