@@ -7,9 +7,11 @@ import {
   releaseAnnotation,
   type UpcomingReminder,
 } from '../api/notification-policy.ts';
+import type { Condition } from '../api/smtp-relay.ts';
 import { accepted, referencesResolved, rejected, unresolved } from '../api/spec-conditions.ts';
 import type { Violation } from '../api/violation.ts';
 import { total } from './counted-status.ts';
+import type { Deferred } from './tally.ts';
 
 export type PolicyVerdict =
   /** The spec cannot be used; only an edit can help. */
@@ -30,6 +32,8 @@ export interface PolicyStatusInput {
   readonly verdict: PolicyVerdict;
   /** The newest first. */
   readonly recentDeliveries: readonly RecentDelivery[];
+  /** The last try of all, where it is to be repeated. */
+  readonly deferred?: Deferred | undefined;
   /** Absent: as before. */
   readonly lastTest?: NotificationPolicyStatus['lastTest'];
   readonly now: number;
@@ -40,6 +44,7 @@ export function nextPolicyStatus({
   generation,
   verdict,
   recentDeliveries,
+  deferred,
   lastTest,
   now,
 }: PolicyStatusInput): NotificationPolicyStatus {
@@ -50,7 +55,7 @@ export function nextPolicyStatus({
   return {
     ...kept,
     observedGeneration: generation,
-    conditions: nextConditions(old, desired(verdict, recentDeliveries), { generation, now }),
+    conditions: nextConditions(old, desired(verdict, { recent: recentDeliveries, deferred, old }), { generation, now }),
     totals: totalsOf(rules),
     rules: rules.slice(0, 64),
     upcoming: verdict.kind === 'running' ? verdict.upcoming.slice(0, 10) : [],
@@ -60,7 +65,14 @@ export function nextPolicyStatus({
   };
 }
 
-function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): DesiredCondition[] {
+interface Tried {
+  /** The newest first. */
+  readonly recent: readonly RecentDelivery[];
+  readonly deferred: Deferred | undefined;
+  readonly old: readonly Condition[];
+}
+
+function desired(verdict: PolicyVerdict, tried: Tried): DesiredCondition[] {
   switch (verdict.kind) {
     case 'rejected':
       return rejected(verdict.violation);
@@ -77,15 +89,12 @@ function desired(verdict: PolicyVerdict, recent: readonly RecentDelivery[]): Des
     case 'unresolved':
       return unresolved(verdict.violation);
     case 'running':
-      return running(verdict, recent);
+      return running(verdict, tried);
   }
 }
 
-function running(
-  { relay, dryRun, rules }: PolicyVerdict & { kind: 'running' },
-  recent: readonly RecentDelivery[],
-): DesiredCondition[] {
-  return [readyOf({ relay, dryRun, rules }), accepted, referencesResolved, relay, ...delivering(recent)];
+function running({ relay, dryRun, rules }: PolicyVerdict & { kind: 'running' }, tried: Tried): DesiredCondition[] {
+  return [readyOf({ relay, dryRun, rules }), accepted, referencesResolved, relay, ...delivering(tried)];
 }
 
 function readyOf({
@@ -114,10 +123,34 @@ export function heldText({ name, held = 0, heldRun }: RuleStatus): string {
   return `Rule "${name}" holds ${held} mails for review; the annotation ${releaseAnnotation}: ${heldRun} sends them.`;
 }
 
-/** By the last delivery; nothing is said before the first. */
-function delivering([last]: readonly RecentDelivery[]): DesiredCondition[] {
+const delivers = 'Delivering';
+
+/** By the last try; nothing is said before the first. */
+function delivering({ recent: [last], deferred, old }: Tried): DesiredCondition[] {
+  const before = old.find((one) => one.type === delivers);
+  const isWaiting = before?.status === 'Unknown' && before.message.endsWith(triedAgain);
+  // Servers word each reply anew: what is still the case is not written again.
+  if (isWaiting && (deferred ? deferred.reason === before.reason : !isSince(last, before))) {
+    return [{ type: delivers, status: 'Unknown', reason: before.reason, message: before.message }];
+  }
+  return deferred ? [deferredCondition(deferred)] : settledCondition(last);
+}
+
+const triedAgain = '; it is tried again';
+
+function deferredCondition({ relay, reply, reason = 'Deferred' }: Deferred): DesiredCondition {
+  const message = `${[relay, reply].filter(Boolean).join(': ')}${triedAgain}`;
+  return { type: delivers, status: 'Unknown', reason, message };
+}
+
+/** In whole seconds, as both are written. */
+function isSince(last: RecentDelivery | undefined, { lastTransitionTime }: Condition): boolean {
+  return last?.time !== undefined && last.time >= lastTransitionTime;
+}
+
+function settledCondition(last: RecentDelivery | undefined): DesiredCondition[] {
   if (!last) return [];
-  const type = 'Delivering';
+  const type = delivers;
   const message = [last.relay, last.reply].filter(Boolean).join(': ');
   if (last.outcome === 'Accepted')
     return [{ type, status: 'True', reason: 'Accepted', message: message || 'Accepted by the relay' }];

@@ -1,6 +1,7 @@
 // Runs the policies of a store until the signal aborts: wakes, queues, reconciles, delivers, and looks again when due.
 import { type Key, keyText } from '../api/resource.ts';
 import { createDeliverer, type Settled } from '../mail/delivery/deliverer.ts';
+import type { DeliveryRecord } from '../mail/delivery-history.ts';
 import type { Requeue } from '../relays/reconcile-relay.ts';
 import { systemTimer } from '../relays/timer.ts';
 import { createWorkQueue } from '../relays/work-queue.ts';
@@ -150,6 +151,15 @@ export async function runPolicies(
     for (const policy of store.listPolicies()) wake(policy, { anew: true, within: 0 });
   }
 
+  function tellSettled(record: DeliveryRecord): void {
+    deps.history.add(record);
+    const { id, identity, outcome, relay, reason } = record;
+    const fields = { id, policy: keyText(identity.policy), rule: identity.rule, outcome, relay, reason };
+    // The deliverer tells of what is dropped.
+    if (outcome === 'Accepted') log.info(fields, 'a message was accepted');
+    if (outcome === 'Refused') log.warn(fields, 'a message was refused for good');
+  }
+
   // What cannot be listed yet must not hold up a stop.
   const giveUp = () => open.abort();
   signal.addEventListener('abort', giveUp);
@@ -174,7 +184,7 @@ export async function runPolicies(
       const { policy } = event.entry.identity;
       count(policy, (tally) => tally.settled(event, clock.now()));
       const record = settledRecord(event, clock.now());
-      if (record) deps.history.add(record);
+      if (record) tellSettled(record);
       observer.onSettled?.(event);
     },
     onRelayState: () => undefined,

@@ -8,6 +8,7 @@ import { ruleId } from '../mail/identity.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
 import { type DroppedMails, droppedByHand } from './drop-event.ts';
 import { maskedReply } from './masked-reply.ts';
+import { createRefusalNews } from './refusal-news.ts';
 
 export interface RuleCount {
   readonly sent: number;
@@ -21,8 +22,13 @@ export interface TallyTaken {
   /** The newest first. */
   readonly deliveries: readonly RecentDelivery[];
   readonly lastTest: LastTest | undefined;
+  /** Events to be: drops and refusals. */
   readonly drops: readonly DroppedMails[];
+  /** The last try of all, where the message is to be tried again. */
+  readonly deferred: Deferred | undefined;
 }
+
+export type Deferred = Pick<RecentDelivery, 'relay' | 'reply' | 'reason'>;
 
 export interface Tally {
   settled(event: Settled, now: number): void;
@@ -46,6 +52,8 @@ export function createTally(): Tally {
   let deliveries: RecentDelivery[] = [];
   let lastTest: LastTest | undefined;
   let drops: DroppedMails[] = [];
+  let deferred: Deferred | undefined;
+  const refusalNews = createRefusalNews();
 
   function addDrop(drop: DroppedMails): void {
     const same = drops.findIndex((one) => drop.said === undefined && isLike(one, drop));
@@ -67,11 +75,17 @@ export function createTally(): Tally {
         lastTest = test;
         return;
       }
-      if (event.settlement.kind === 'retry') return;
+      if (event.settlement.kind === 'retry') {
+        deferred = deferredOf(event) ?? deferred;
+        return;
+      }
+      if (event.settlement.kind !== 'dropped') deferred = undefined;
       const accepted = event.settlement.kind === 'accepted';
       add(ruleId(identity.ruleKind, identity.rule), { sent: accepted ? 1 : 0, failed: accepted ? 0 : 1 });
       deliveries = [deliveryOf(event, now), ...deliveries].slice(0, kept);
       const { settlement, entry } = event;
+      const refused = refusalNews(event, now);
+      if (refused) addDrop(refused);
       if (settlement.kind === 'dropped') addDrop({ entry, count: 1, reason: settlement.reason, said: undefined });
     },
     dropped(entry, said, now) {
@@ -88,17 +102,19 @@ export function createTally(): Tally {
       return counts.size === 0 && deliveries.length === 0 && lastTest === undefined;
     },
     take() {
-      const taken = { counts, deliveries, lastTest, drops };
+      const taken = { counts, deliveries, lastTest, drops, deferred };
       counts = new Map();
       deliveries = [];
       lastTest = undefined;
       drops = [];
+      deferred = undefined;
       return taken;
     },
     giveBack(taken) {
       for (const [id, count] of taken.counts) add(id, count);
       deliveries = [...deliveries, ...taken.deliveries].slice(0, kept);
       lastTest ??= taken.lastTest;
+      deferred ??= deliveries.length === taken.deliveries.length ? taken.deferred : undefined;
       for (const drop of taken.drops) addDrop(drop);
     },
   };
@@ -120,6 +136,17 @@ function deliveryOf({ entry, messageId, settlement, relay, reason }: Settled, no
     ...(relay && { relay: keyText(relay) }),
     ...(reason !== undefined && { reason }),
     ...(attempt && { reply: maskedReply(attempt.reply, entry) }),
+  };
+}
+
+/** Given back untried, nothing is known that was not known before. */
+function deferredOf({ entry, settlement, relay, reason }: Settled): Deferred | undefined {
+  const attempt = 'attempt' in settlement ? settlement.attempt : undefined;
+  if (!attempt) return undefined;
+  return {
+    ...(relay && { relay: keyText(relay) }),
+    ...(reason !== undefined && { reason }),
+    reply: maskedReply(attempt.reply, entry),
   };
 }
 

@@ -40,6 +40,7 @@ export async function writePolicyStatus(
           generation: stored.metadata.generation,
           verdict: verdict(before, taken),
           recentDeliveries: [...taken.deliveries, ...(before?.recentDeliveries ?? [])],
+          deferred: taken.deferred,
           lastTest: taken.lastTest,
           now: deps.clock.now(),
         })

@@ -94,6 +94,26 @@ describe('the status of a policy', () => {
     expect(stalls ? found.filter((one) => !one.startsWith('Stalled')) : found).toEqual(said);
   });
 
+  test('is not delivering while the last try is to be repeated, and says so once', () => {
+    const facts = { generation: 1, verdict: running, now };
+    const of = (status: NotificationPolicyStatus) => status.conditions?.find(({ type }) => type === 'Delivering');
+    const older = [{ ...accepted, time: '2026-03-02T07:59:00Z' }];
+    const delivering = nextPolicyStatus({ ...facts, before: undefined, recentDeliveries: older });
+    const deferred = { relay: 'mail/one', reason: 'Greylisted', reply: '451 4.7.1 wait (A1)' };
+    const waits = nextPolicyStatus({ ...facts, before: delivering, recentDeliveries: older, deferred });
+    const message = 'mail/one: 451 4.7.1 wait (A1); it is tried again';
+    expect(of(waits)).toMatchObject({ status: 'Unknown', reason: 'Greylisted', message });
+    const again = { ...deferred, reply: '451 4.7.1 wait (B2)' };
+    expect(of(nextPolicyStatus({ ...facts, before: waits, recentDeliveries: older, deferred: again }))).toEqual(
+      of(waits),
+    );
+    expect(of(nextPolicyStatus({ ...facts, before: waits, recentDeliveries: older }))).toEqual(of(waits));
+    const newer = [{ ...accepted, time: '2026-03-02T08:01:00Z' }, ...older];
+    expect(of(nextPolicyStatus({ ...facts, before: waits, recentDeliveries: newer }))).toMatchObject({
+      status: 'True',
+    });
+  });
+
   test('sums up its rules, and names the earliest next run', () => {
     const rules = [
       { kind: 'Credentials', name: 'a', sent: 3, failed: 1, pending: 2 },
@@ -116,7 +136,11 @@ describe('the status of a policy', () => {
     ];
     const before = next({ ...running, rules });
     const counts = new Map([['Credentials/a', { sent: 2, failed: 1 }]]);
-    const status = countedStatus(before, { counts, deliveries: [accepted], lastTest: undefined, drops: [] }, 'here');
+    const status = countedStatus(
+      before,
+      { counts, deliveries: [accepted], lastTest: undefined, drops: [], deferred: undefined },
+      'here',
+    );
     expect(status).toEqual({
       ...before,
       rules: [{ ...rules[0], sent: 5, failed: 2, sentBy: 'here' }],

@@ -40,6 +40,45 @@ test('a reply of a sandbox is kept without the real address and without the one 
   expect(tally.take().deliveries[0]?.reply).toBe('250 to a***@example.net for g***@example.com');
 });
 
+describe('what a relay refused for good', () => {
+  const refused: Settlement = {
+    kind: 'dead',
+    reason: 'MailboxUnavailable',
+    attempt: { ...attempt, reply: '550 5.1.1 <guest-1@example.com>: no such user' },
+  };
+
+  test('is told at once, without the address', () => {
+    const tally = createTally();
+    tally.settled(settled(1, refused), noon);
+    expect(tally.take().drops.map(dropEvent)).toMatchObject([
+      {
+        type: 'Warning',
+        reason: 'Refused',
+        note: expect.stringMatching(/MailboxUnavailable: .*<g\*\*\*@example\.com>/),
+      },
+    ]);
+  });
+
+  test('is told of once a minute for each rule and reason, with how many there were', () => {
+    const tally = createTally();
+    for (let n = 0; n < 50; n += 1) tally.settled(settled(1, refused), noon + n * 1_000);
+    expect(tally.take().drops).toHaveLength(1);
+    tally.settled(settled(1, { ...refused, reason: 'RelayDenied' }), noon + 50_000);
+    tally.settled(settled(1, refused), noon + 60_000);
+    expect(tally.take().drops).toMatchObject([{ count: 1, reason: 'RelayDenied' }, { count: 50 }]);
+  });
+});
+
+test('the last try is told of while the message waits, until one is settled', () => {
+  const tally = createTally();
+  const reply = '451 4.7.1 <guest-1@example.com>: try again';
+  tally.settled(settled(1, { kind: 'retry', notBefore: noon, attempt: { ...attempt, reply } }), noon);
+  expect(tally.take().deferred?.reply).toBe('451 4.7.1 <g***@example.com>: try again');
+  tally.settled(settled(1, { kind: 'retry', notBefore: noon, attempt }), noon);
+  tally.settled(settled(2, { kind: 'accepted', attempt }), noon);
+  expect(tally.take().deferred).toBeUndefined();
+});
+
 describe('what was dropped', () => {
   test('by the operator is counted, and told once for each rule and reason', () => {
     const tally = createTally();
