@@ -2,6 +2,7 @@
 import { printable } from '../api/fit-status.ts';
 import { policyKind } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
+import type { Settled } from '../mail/delivery/deliverer.ts';
 import type { PolicyObserver } from '../policies/run-policies.ts';
 import type { Log } from '../relays/relay-deps.ts';
 import type { RelayObserver } from '../relays/run-relays.ts';
@@ -14,10 +15,11 @@ import { type Judged, readyCondition } from './object-table.ts';
 import { policyTable } from './policy-table.ts';
 import { relayTable } from './relay-table.ts';
 import type { RunFlags } from './run-command.ts';
+import { settledLine } from './settled-line.ts';
 import { liveScreen, type ScreenSize } from './terminal.ts';
 import { createTransitionLines } from './transition-lines.ts';
 
-export interface DirectoryView extends Required<RelayObserver & Omit<PolicyObserver, 'onSettled'>> {
+export interface DirectoryView extends Required<RelayObserver & PolicyObserver> {
   readonly log: Log;
   /** A text that stays, above the table; beside JSON, on standard error. */
   line(text: string): void;
@@ -51,6 +53,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
     line: (text) => face.line(text),
     onChange: face.changed,
     onPolicyChange: face.policyChanged,
+    onSettled: face.settled,
     onProblem: problemNews((problem) => {
       note(problems, problem);
       face.problem(problem);
@@ -67,6 +70,7 @@ export function createDirectoryView(options: ViewOptions): DirectoryView {
 interface Face {
   changed(key: Key): void;
   policyChanged(key: Key): void;
+  settled(event: Settled): void;
   line(text: string): void;
   problem(problem: StoreProblem): void;
   close(problems: ReadonlyMap<string, StoreProblem>): void;
@@ -113,6 +117,9 @@ function textFace(
   return {
     changed: (key) => tell(transitions.change(key, store.get(key), now())),
     policyChanged: (key) => tell(policyTransitions.change(key, store.getPolicy(key), now())),
+    settled: (event) => {
+      if (!screen.isLive) tell(settledLine(event, now()));
+    },
     line: screen.line,
     problem: ({ subject, message, warning = false }) => {
       if (screen.isLive) redraw();
@@ -145,6 +152,8 @@ function jsonFace({ store, flags, io }: ViewOptions): Face {
     // In a stream of both, a policy says what it is.
     policyChanged: (key) =>
       tellNew(`policy ${keyText(key)}`, { kind: policyKind, ...shapeOf(key, store.getPolicy(key)) }),
+    // Statuses tell of it.
+    settled: () => undefined,
     line: (text) => io.stderr.write(`${text}\n`),
     problem: ({ subject, message }) => {
       if (!flags.once) out({ problem: subject, message: message ?? null });
