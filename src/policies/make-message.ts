@@ -27,6 +27,8 @@ export interface MailOrder {
   readonly seen: string;
   readonly deliverBy: number;
   readonly rememberUntil: number | undefined;
+  /** As of the message. */
+  readonly tells?: OutboxMessage['tells'];
 }
 
 export type MadeMessage =
@@ -58,7 +60,7 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
   if (composed.kind === 'invalid') return { kind: 'invalid', problem: composed.message };
   const problem = notAllowed(composed.to, scene);
   if (problem) return { kind: 'invalid', problem };
-  const { id, confidential, seen, deliverBy, rememberUntil } = order;
+  const { id, confidential, seen, deliverBy, rememberUntil, tells } = order;
   return {
     kind: 'made',
     message: {
@@ -73,6 +75,7 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
       acceptedAt: now,
       seen,
       rememberUntil,
+      ...(tells && { tells }),
     },
   };
 }

@@ -41,7 +41,7 @@ export function reminderOrder(reminder: Reminder, facts: ReminderFacts): MailOrd
   };
 }
 
-type Written = Pick<MailOrder, 'kind' | 'data' | 'locale' | 'timeZone'>;
+type Written = Pick<MailOrder, 'kind' | 'tells' | 'data' | 'locale' | 'timeZone'>;
 
 function single({ subject, due, role }: SingleReminder, facts: ReminderFacts): Written {
   const { rule, scene } = facts;
@@ -71,7 +71,7 @@ function certificateOf(key: Key, { rule, relay, certificate }: ReminderFacts): C
   return tls && { subject: tls.subject ?? '', issuer: tls.issuer ?? '', dnsNames: tls.names ?? [] };
 }
 
-function digest({ rows, more, role }: DigestReminder, facts: ReminderFacts): Written {
+function digest({ rows, tells, more, role }: DigestReminder, facts: ReminderFacts): Written {
   const { rule, scene, run } = facts;
   const data = digestData({
     rows: rows.map(({ subject, due }) => ({
@@ -85,7 +85,13 @@ function digest({ rows, more, role }: DigestReminder, facts: ReminderFacts): Wri
     senderName: scene.sender.from.name,
     timeZone: rule.timeZone,
   });
-  return { kind: 'digest', data: { ...data, total: rows.length + more }, locale: undefined, timeZone: rule.timeZone };
+  return {
+    kind: 'digest',
+    tells,
+    data: { ...data, total: rows.length + more },
+    locale: undefined,
+    timeZone: rule.timeZone,
+  };
 }
 
 function endingOf({ key, end }: Subject, { daysLeft, step }: Due, rule: ReminderRule): Ending {

@@ -18,7 +18,7 @@ import { acceptOrders } from './accept-orders.ts';
 import type { AccountIndex } from './account-index.ts';
 import { findCertificates } from './find-certificates.ts';
 import { heldMessage } from './held-message.ts';
-import { refreshed, remember } from './ledger-words.ts';
+import { refreshed } from './ledger-words.ts';
 import type { MailOrder } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyScene } from './read-policy.ts';
@@ -64,9 +64,19 @@ export async function runReminders(run: ReminderRun, deps: PolicyDeps): Promise<
     subjects: found.subjects,
     maxPerRun: scene.spec.maxPerRun,
     released: isReleased(schedule, { released, lastRun, owed }) ? instantText(owed) : undefined,
-    sent: deps.ledger.has,
+    sent: await toldOrUnderWay(run, deps),
   });
   return carryOut(plan, { run, owed, outcome: withPlan(outcome, plan), deps });
+}
+
+/** Also what a digest tells that still waits: the next one must not tell it again. */
+async function toldOrUnderWay({ rule, scene }: ReminderRun, { ledger, outbox }: PolicyDeps) {
+  const digests = (await outbox.list()).filter(
+    ({ identity, state, tells }) =>
+      tells && state !== 'Dead' && keyText(identity.policy) === keyText(scene.key) && identity.rule === rule.name,
+  );
+  const underWay = new Set(digests.flatMap(({ id, tells = [] }) => [id, ...tells.map((record) => record.id)]));
+  return (id: string) => ledger.has(id) || underWay.has(id);
 }
 
 /** What a run that was carried out, or was held, left in the status. */
@@ -161,8 +171,6 @@ async function carryOut(plan: RunPlan, { run, owed, outcome, deps }: Carrying): 
   };
   const result = await acceptOrders(ordersOf(plan.reminders, facts), scene, deps);
   if (result.kind === 'stopped') return stop(result.message);
-  const fault = await remember(plan.record, deps);
-  if (fault !== undefined) return stop(fault);
   const [problem] = result.problems;
   const noting = noted(outcome, problem ?? '');
   const invalid = (noting.facts.invalid ?? 0) + result.problems.length;

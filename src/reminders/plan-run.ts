@@ -3,10 +3,11 @@
 import type { ReminderRule } from '../api/notification-policy.ts';
 import { keyText } from '../api/resource.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
+import { digestRows } from '../mail/builtin/mail-data.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import type { LedgerRecord } from '../mail/ledger.ts';
 import { type Due, dueStep, stepsOf } from './due-step.ts';
-import { digestIdentity, instantText, rememberUntil, reminderIdentity } from './reminder-identity.ts';
+import { digestIdentity, instantText, type RuleOf, rememberUntil, reminderIdentity } from './reminder-identity.ts';
 import type { Subject, Subjects, UnusableSubject } from './subject.ts';
 import { digestTold, type Recipient, type Role, toldOf } from './told.ts';
 import { type Ledgered, untold } from './untold.ts';
@@ -41,8 +42,10 @@ export interface SingleReminder extends AnyReminder {
 
 export interface DigestReminder extends AnyReminder {
   readonly kind: 'Digest';
-  /** The soonest ends first, at most `mostRows`. */
+  /** The soonest ends first, at most `digestRows`: the others are for the digests to come. */
   readonly rows: readonly DigestRow[];
+  /** Each row as if it had been a mail of its own: for the ledger once the digest was sent. */
+  readonly tells: readonly LedgerRecord[];
   /** How many more there are than rows. */
   readonly more: number;
 }
@@ -70,14 +73,9 @@ export type RunPlan =
       readonly count: number;
       /** `count` of them; made while they are gone through, so that a hundred thousand are never there at once. */
       readonly reminders: Iterable<Reminder>;
-      /** What the digests told: for the ledger once they are accepted. */
-      readonly record: readonly LedgerRecord[];
     })
   /** More than maxPerRun: nothing is sent until the release annotation says `run`. */
   | (AnyPlan & { readonly kind: 'held'; readonly count: number });
-
-/** A digest is read by people. */
-const mostRows = 500;
 
 export function planRun(facts: RunFacts): RunPlan {
   const { rule, run, maxPerRun, released } = facts;
@@ -115,11 +113,10 @@ export function planRun(facts: RunFacts): RunPlan {
   const reminders = {
     *[Symbol.iterator]() {
       for (const one of singles) yield single(one, facts);
-      for (const digest of full) yield closeDigest(digest, at);
+      for (const digest of full) yield closeDigest(digest, { ...facts, at });
     },
   };
-  const record = digests.flatMap((digest) => digestRecord(digest, facts));
-  return { kind: 'send', ...common, count, reminders, record };
+  return { kind: 'send', ...common, count, reminders };
 }
 
 /** No more than it takes to make the reminder later: its id is cheaper to hash again than to keep. */
@@ -158,26 +155,27 @@ function openDigest(recipient: Recipient, facts: RunFacts): OpenDigest {
   return { ...recipient, id: messageId(identity), identity, rows: [] };
 }
 
-function closeDigest({ id, identity, role, rows }: OpenDigest, at: number): DigestReminder {
-  const sorted = rows.toSorted((a, b) => a.subject.end - b.subject.end);
+function closeDigest(digest: OpenDigest, { at, ...rule }: RuleOf & { readonly at: number }): DigestReminder {
+  const { id, identity, role, recipient } = digest;
+  const rows = digest.rows.toSorted((a, b) => a.subject.end - b.subject.end).slice(0, digestRows);
   return {
     kind: 'Digest',
     id,
     identity,
     role,
-    rows: sorted.slice(0, mostRows),
-    more: Math.max(0, rows.length - mostRows),
+    rows,
+    tells: rows.map((row) => rowRecord(row, recipient, rule)),
+    more: digest.rows.length - rows.length,
     deliverBy: at + dayMilliseconds,
     rememberUntil: rememberUntil(at),
     seen: '',
   };
 }
 
-/** Each row as if it had been a mail of its own. */
-function digestRecord({ rows, recipient }: OpenDigest, facts: RunFacts): LedgerRecord[] {
-  return rows.map(({ subject, due }) => ({
-    id: messageId(reminderIdentity(facts, subject, { step: due.step, recipient })),
+function rowRecord({ subject, due }: DigestRow, recipient: string, rule: RuleOf): LedgerRecord {
+  return {
+    id: messageId(reminderIdentity(rule, subject, { step: due.step, recipient })),
     subject: keyText(subject.key),
     keepUntil: rememberUntil(subject.end),
-  }));
+  };
 }

@@ -101,6 +101,28 @@ describe('a reminder rule', { timeout: 60_000 }, () => {
     expect(world.sink.messages).toHaveLength(1);
   });
 
+  test('tells what stands in a digest that waits in no other, and what stood in one that was dropped in the next', async () => {
+    const notify = { account: false, addresses: ['admins@example.com'] };
+    const world = await running({ digest: true, schedule: '0 8,9 * * *', notify });
+    const { outbox } = world.operator;
+    await world.sink.stop();
+    put(world.files, 'anna', account('anna', { validTo: at(7) }));
+    await until('it is seen', () => world.rule()?.subjects === 1);
+    await world.go(start + 3_700_000);
+    const first = await until('it waits', async () => (await outbox.list())[0]);
+    await world.go(start + 7_300_000);
+    await until('the next run', () => world.rule()?.lastRun === '2026-03-02T09:00:00Z');
+    expect((await outbox.list()).map(({ id }) => id)).toEqual([first.id]);
+    await outbox.drop(first.id, 'the relay is down');
+    const back = await startSink({}, world.sink.port);
+    await world.go(start + day + 3_700_000);
+    await until('the next day', async () => {
+      for (const { id, state } of await outbox.list()) if (state === 'Waiting') await outbox.retry(id);
+      return back.messages.length === 1;
+    });
+    expect((await mailsOf(back))[0]?.text).toContain('anna');
+  });
+
   test('holds a run that is larger than maxPerRun, and sends it once it is released', async () => {
     const world = await running({}, { maxPerRun: 1 });
     put(world.files, 'many', ...['anna', 'bert'].map((name) => account(name, { validTo: at(7) })));

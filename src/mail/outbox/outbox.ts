@@ -1,6 +1,7 @@
 // The port to the outbox: messages on their way. Accepting is durable, each message is there once, a settled one is gone.
 import type { Key } from '../../api/resource.ts';
 import type { MessageIdentity } from '../identity.ts';
+import type { LedgerRecord } from '../ledger.ts';
 
 /** Complete when it is accepted: a retry sends the same bytes. */
 export interface OutboxMessage {
@@ -21,6 +22,8 @@ export interface OutboxMessage {
   readonly seen: string;
   /** Until when the ledger remembers that it was sent, milliseconds since the epoch; undefined: while the subject exists. */
   readonly rememberUntil: number | undefined;
+  /** What it tells beside itself, as a digest its rows: the ledger remembers it only once the message was sent. */
+  readonly tells?: readonly LedgerRecord[] | undefined;
 }
 
 export interface Attempt {

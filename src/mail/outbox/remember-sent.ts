@@ -70,12 +70,14 @@ interface Steps {
 }
 
 async function rememberOnce(
-  { id, identity, rememberUntil }: OutboxEntry,
+  { id, identity, rememberUntil, tells = [] }: OutboxEntry,
   { remove, onWritten }: Steps,
   { ledger, problem }: RememberOptions,
 ): Promise<Removed> {
   const { namespace, name } = identity.subject;
   try {
+    // First, so that whoever finds the message remembered finds these, too.
+    await Promise.all(tells.map((record) => ledger.add(record)));
     await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil }, onWritten);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

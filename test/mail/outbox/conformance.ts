@@ -1,7 +1,7 @@
 // What every engine of the outbox must do. Run over each by a test file of its own.
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/mail/ledger.ts';
-import type { Lease, Outbox, OutboxEntry } from '../../../src/mail/outbox/outbox.ts';
+import type { Lease, Outbox, OutboxEntry, Settlement } from '../../../src/mail/outbox/outbox.ts';
 import type { Clock } from '../../../src/store/clock.ts';
 import { systemClock } from '../../../src/store/clock.ts';
 import type { StoreProblem } from '../../../src/store/store.ts';
@@ -140,6 +140,31 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       expect(lease.entry).toMatchObject({ id: message(1).id, state: 'Leased', attempts: 0 });
       expect(await outbox.lease({ now: noon, limit: 10, leaseFor: minute })).toEqual([]);
       expect(await outbox.list()).toEqual([{ ...waitingEntry(1), state: 'Leased' }]);
+    });
+
+    test('what a message tells beside itself is remembered once it was sent, also after a restart', async () => {
+      const { outbox, reopen } = await setUp();
+      const tells = [2, 3].map((n) => ({ id: message(n).id, subject: `mail/guest-${n}`, keepUntil: noon + 1e9 }));
+      await outbox.accept(message(1, { tells }));
+      await outbox.close();
+      const { outbox: again, ledger } = await reopen();
+      expect((await again.list())[0]?.tells).toEqual(tells);
+      expect(tells.map(({ id }) => ledger.has(id))).toEqual([false, false]);
+      await (await leaseOne(again)).settle({ kind: 'accepted', attempt });
+      expect(tells.map(({ id }) => ledger.has(id))).toEqual([true, true]);
+    });
+
+    test.each<Settlement>([
+      { kind: 'dropped', reason: 'TooLate' },
+      { kind: 'dead', reason: 'MailboxUnavailable', attempt },
+      { kind: 'retry', notBefore: noon + minute, attempt },
+    ])('of a message that is settled as $kind nothing that it tells is remembered', async (settlement) => {
+      const { outbox, ledger } = await setUp();
+      await outbox.accept(
+        message(1, { tells: [{ id: message(2).id, subject: 'mail/guest-2', keepUntil: undefined }] }),
+      );
+      await (await leaseOne(outbox)).settle(settlement);
+      expect(ledger.has(message(2).id)).toBe(false);
     });
 
     test('what waits is counted by policy and rule, a leased one too, a settled or dead one no more', async () => {
