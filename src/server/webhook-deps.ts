@@ -13,7 +13,9 @@ export type WebhookRule =
   | { readonly kind: 'rule'; readonly tokens: readonly string[] }
   /** The rule is there and its token is not: a sentence that names the Secret. */
   | { readonly kind: 'tokenMissing'; readonly message: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** Nobody can tell now whether there is one (no API server answers): the sender has to try again. */
+  | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface WebhookDeps {
   /** Cached: it is asked at every request, before anything of the body is read. */

@@ -1,0 +1,128 @@
+// What a request gets, from its head to its last byte: nobody learns without a token whether a rule exists, no body is
+// read of one who has none, and 202 is said once its alarms are durable.
+import type { IncomingMessage } from 'node:http';
+import { encodeRequest } from '../alarms/intake/inbox-request.ts';
+import { type PayloadForm, parsePayload, payloadForm } from '../alarms/intake/payload.ts';
+import { type Answer, refusal } from './answer.ts';
+import { hasToken } from './bearer-token.ts';
+import { type BodyLimits, type ReadBody, readBody } from './read-body.ts';
+import type { WebhookDeps, WebhookPath } from './webhook-deps.ts';
+import { webhookPath } from './webhook-path.ts';
+
+export interface Answered {
+  /** Undefined: the client is gone. */
+  readonly answer: Answer | undefined;
+  /** Of a rule whose token was right. */
+  readonly path: WebhookPath | undefined;
+  readonly alarms: number;
+}
+
+export interface AnswerOptions {
+  readonly deps: WebhookDeps;
+  readonly limits: BodyLimits;
+  /** Tells a client that waits for it (RFC 9110 §10.1.1) to send its body. */
+  readonly goOn: () => void;
+}
+
+export async function answerAlarms(request: IncomingMessage, options: AnswerOptions): Promise<Answered> {
+  const path = webhookPath(request.url ?? '');
+  if (!path) return refused(notHere);
+  if (request.method !== 'POST') return refused(refusal(405, 'Alarms are sent with POST.', { allow: 'POST' }));
+  const { deps } = options;
+  const rule = await deps.rule(path);
+  if (rule.kind === 'unavailable') return refused(tryAgain(`It is not known now whether this rule exists.`, 5));
+  if (rule.kind === 'tokenMissing') deps.tell({ kind: 'tokenMissing', path, message: rule.message });
+  const tokens = rule.kind === 'rule' ? rule.tokens : [];
+  if (!hasToken(request.headers.authorization, tokens)) return refused(unauthorized);
+  return { path, ...(await answerBody(request, path, options)) };
+}
+
+type AnsweredBody = Pick<Answered, 'answer' | 'alarms'>;
+
+async function answerBody(
+  request: IncomingMessage,
+  path: WebhookPath,
+  { deps, limits, goOn }: AnswerOptions,
+): Promise<AnsweredBody> {
+  const { headers } = request;
+  const form = payloadForm(headers['content-type']);
+  if (!form || headers['ce-specversion'] !== undefined) return refused(wrongType);
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') return refused(wrongEncoding);
+  if (Number(headers['content-length'] ?? 0) > limits.bytes) return refused(bodyRefusal('tooLarge', limits));
+  goOn();
+  const receivedAt = deps.now();
+  const read = await readBody(request, encoding !== 'identity', limits);
+  if (read.kind !== 'body') return refused(bodyRefusal(read.kind, limits));
+  try {
+    return await keep(read.body, { form, path, receivedAt, deps });
+  } finally {
+    read.release();
+  }
+}
+
+interface Taking {
+  readonly form: PayloadForm;
+  readonly path: WebhookPath;
+  readonly receivedAt: number;
+  readonly deps: WebhookDeps;
+}
+
+async function keep(body: Buffer, { form, path, receivedAt, deps }: Taking): Promise<AnsweredBody> {
+  const parsed = parsePayload(body, form);
+  if (parsed.kind === 'refused') {
+    const { path: jsonPath, message } = parsed;
+    return refused({ status: 400, body: { error: `${jsonPath} ${message}`, path: jsonPath } });
+  }
+  const { alarms } = parsed;
+  if (alarms.length === 0) return accepted(0);
+  const put = await deps.keep(encodeRequest({ version: 1, ...path, receivedAt, alarms }));
+  switch (put.kind) {
+    case 'kept':
+      return accepted(alarms.length);
+    case 'full':
+      return refused(tryAgain(put.message, 30));
+    case 'unavailable':
+      return refused(tryAgain(put.message, 5));
+  }
+}
+
+function accepted(alarms: number): AnsweredBody {
+  return { answer: { status: 202, body: { accepted: alarms } }, alarms };
+}
+
+function refused(answer: Answer | undefined): Answered {
+  return { answer, path: undefined, alarms: 0 };
+}
+
+/** Alertmanager sends again after any 5xx, in its own rhythm. */
+function tryAgain(message: string, seconds: number): Answer {
+  return refusal(503, message, { 'retry-after': String(seconds) });
+}
+
+const notHere = refusal(404, 'There is nothing here: alarms go to /v1/alarms/<namespace>/<policy>/<alarm>.');
+const unauthorized = refusal(
+  401,
+  'This needs the header Authorization: Bearer, with the token of an alarm rule that has a webhook.',
+  { 'www-authenticate': 'Bearer' },
+);
+const wrongType = refusal(
+  415,
+  'The body must be application/json, or application/cloudevents+json (a CloudEvent in structured mode).',
+);
+const wrongEncoding = refusal(415, 'The body may be compressed with gzip only.', { 'accept-encoding': 'gzip' });
+
+function bodyRefusal(kind: Exclude<ReadBody['kind'], 'body'>, { bytes, milliseconds }: BodyLimits): Answer | undefined {
+  switch (kind) {
+    case 'tooLarge':
+      return refusal(413, `The body is larger than ${bytes} bytes: send the alarms in several requests.`);
+    case 'noRoom':
+      return tryAgain('Too many alarms are on their way at once.', 1);
+    case 'tooSlow':
+      return refusal(408, `The body did not come within ${milliseconds / 1000} s.`);
+    case 'brokenGzip':
+      return { status: 400, body: { error: '$ is not compressed with gzip, as Content-Encoding says', path: '$' } };
+    case 'brokenOff':
+      return undefined;
+  }
+}
