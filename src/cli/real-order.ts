@@ -32,9 +32,14 @@ type Ordered = MailOrder | Failed;
 
 export async function realOrder(wish: RealWish, scene: SampleScene, deps: RealDeps): Promise<Ordered> {
   const { named } = wish;
-  return named.kind === 'Credentials'
-    ? credentialsOrder({ ...wish, rule: named.rule }, scene, deps)
-    : remindOrder({ ...wish, rule: named.rule }, scene, deps);
+  switch (named.kind) {
+    case 'Credentials':
+      return credentialsOrder({ ...wish, rule: named.rule }, scene, deps);
+    case 'Reminder':
+      return remindOrder({ ...wish, rule: named.rule }, scene, deps);
+    case 'Alarm':
+      return failed('An alarm rule has no subjects: leave --subject out, and see a mail with samples.');
+  }
 }
 
 const hiddenPassword = '********';

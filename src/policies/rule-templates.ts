@@ -1,5 +1,6 @@
 // The texts of a rule's mails: read and checked when the policy is, compiled once a language.
 import type {
+  AlarmRule,
   CredentialsRule,
   MailTemplate,
   NotificationPolicySpec,
@@ -10,19 +11,27 @@ import type { Key } from '../api/resource.ts';
 import type { ParsedPolicy } from '../api/validate-policy.ts';
 import type { Violation } from '../api/violation.ts';
 import { builtinSource, builtinTemplate, type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
+import { linkVariables } from '../mail/template/alarm-variables.ts';
 import { checkTemplate, faultText } from '../mail/template/check-template.ts';
 import { chooseTexts, withBuiltin } from '../mail/template/choose-texts.ts';
 import { compileTemplate } from '../mail/template/compile-template.ts';
+import { linkFaults } from '../mail/template/link-template.ts';
 import type { CompiledTemplate } from '../mail/template/template-parts.ts';
 
 export interface RuleTemplate {
   readonly fieldPath: string;
   readonly kind: MailKind;
   readonly template: MailTemplate | undefined;
+  /** Of an alarm rule: their URLs are templates too. */
+  readonly links?: AlarmRule['links'];
 }
 
-/** What each rule's own template is for: with a digest the digest, the mails beside it are built in. */
-export function templatesOf({ credentials = [], reminders = [] }: NotificationPolicySpec): readonly RuleTemplate[] {
+/** What each rule's own template is for: with a digest the digest, of alarms a group; the mails beside it are built in. */
+export function templatesOf({
+  credentials = [],
+  reminders = [],
+  alarms = [],
+}: NotificationPolicySpec): readonly RuleTemplate[] {
   return [
     ...credentials.map((rule, index) => ({
       fieldPath: `spec.credentials[${index}].template`,
@@ -34,6 +43,12 @@ export function templatesOf({ credentials = [], reminders = [] }: NotificationPo
       kind: templateKind(rule),
       template: rule.template,
     })),
+    ...alarms.map((rule, index) => ({
+      fieldPath: `spec.alarms[${index}].template`,
+      kind: templateKind(rule),
+      template: rule.template,
+      links: rule.links,
+    })),
   ];
 }
 
@@ -44,24 +59,37 @@ export function configMapsOf({ namespace }: Key, parsed: ParsedPolicy): readonly
   return [...new Set(names)].map((name) => ({ namespace, name }));
 }
 
-export function templateKind(rule: CredentialsRule | ReminderRule): MailKind {
+export function templateKind(rule: CredentialsRule | ReminderRule | AlarmRule): MailKind {
+  if ('sources' in rule) return 'alarm';
   if (!('digest' in rule)) return 'credentials';
   return rule.digest ? 'digest' : 'reminder';
 }
 
-/** The first fault of the template, the others counted. */
+/** The first fault of the template and its links, the others counted. */
 export function templateViolation(
-  { fieldPath, kind, template }: RuleTemplate,
+  rule: RuleTemplate,
   texts: ReadonlyMap<string, string> | undefined,
 ): Violation | undefined {
+  const { fieldPath, kind, template } = rule;
   const [first, ...others] = checkTemplate(template, texts, variablesOf[kind]);
-  if (!first) return undefined;
+  if (!first) return linkViolation(rule);
   const more = others.length === 0 ? '' : `; and ${others.length} more`;
   const text = faultText(first);
   const inConfigMap = text.startsWith('ConfigMap');
   const message = inConfigMap ? text : text.slice(text.indexOf(', line') + 2);
   const path = inConfigMap ? `${fieldPath}.configMapRef` : placePath(fieldPath, first);
   return { reason: 'SchemaInvalid', fieldPath: path, message: `${message}${more}` };
+}
+
+function linkViolation({ fieldPath, links = [] }: RuleTemplate): Violation | undefined {
+  for (const [index, { url }] of links.entries()) {
+    const [first] = linkFaults(url, linkVariables);
+    if (!first) continue;
+    const path = fieldPath.replace(/template$/, `links[${index}].url`);
+    const message = `line ${first.line}, column ${first.column}: ${first.message}`;
+    return { reason: 'SchemaInvalid', fieldPath: path, message };
+  }
+  return undefined;
 }
 
 function placePath(fieldPath: string, { where, part }: { readonly where: string; readonly part: string }): string {

@@ -1,6 +1,8 @@
 // A mail of a rule made of samples, as an order: what `preview` shows, and what `send-test` and the annotation send.
-import type { CredentialsRule } from '../api/notification-policy.ts';
+import type { AlarmRule, CredentialsRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
+import { alarmLinks } from '../mail/alarms/alarm-links.ts';
+import { isUrgent } from '../mail/alarms/alarm-title.ts';
 import { type MailKind, variablesOf } from '../mail/builtin/builtin-template.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import { sampleData, type TemplateData, type TemplateValue } from '../mail/template/variable-table.ts';
@@ -27,11 +29,12 @@ export interface SampleScene {
   readonly senderName: string | undefined;
 }
 
-export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish: SampleWish): MailOrder {
+export function sampleOrder(named: NamedRule, scene: SampleScene, wish: SampleWish): MailOrder {
   const { to, occasion, locale, part = 'Main', deliverBy, rememberUntil } = wish;
+  const { kind, rule } = named;
   const mailKind: MailKind = part === 'Password' ? 'password' : templateKind(rule);
   const samples = sampleData(variablesOf[mailKind]);
-  const timeZone = text(samples.timeZone);
+  const timeZone = kind === 'Alarm' ? rule.timeZone : text(samples.timeZone);
   const identity: MessageIdentity = {
     policy: scene.key,
     ruleKind: 'Test',
@@ -50,10 +53,12 @@ export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish:
       ...samples,
       ...(kind === 'Credentials' ? credentialsOf(rule, samples, wish) : {}),
       senderName: scene.senderName ?? null,
-      ...(mailKind === 'digest' && { ruleName: rule.name, policyName: scene.key.name }),
+      ...(kind === 'Alarm' ? alarmOf(rule, samples) : {}),
+      ...(kind === 'Credentials' ? {} : { ruleName: rule.name, policyName: scene.key.name }),
     },
     locale,
     timeZone,
+    urgent: kind === 'Alarm' && isUrgent(text(samples.severity)),
     // A sample is no secret; it must find the same relays fit as the mails of the rule do.
     confidential: kind === 'Credentials' && isConfidential(rule, part),
     secrets: [text(samples.password), text(samples.oneTimeLink)].filter((secret) => secret !== ''),
@@ -61,6 +66,13 @@ export function sampleOrder({ kind, rule }: NamedRule, scene: SampleScene, wish:
     deliverBy,
     rememberUntil,
   };
+}
+
+/** The rule's own links with the sample's labels. */
+function alarmOf({ links = [], timeZone }: AlarmRule, samples: TemplateData): TemplateData {
+  const own = alarmLinks({ links, data: samples, alarms: [] });
+  const others = Array.isArray(samples.links) ? samples.links.slice(links.length > 0 ? 1 : 0) : [];
+  return { timeZone, links: [...own.links, ...others], brokenLinks: own.broken.join(', ') };
 }
 
 function isConfidential({ password }: CredentialsRule, part: MessageIdentity['part']): boolean {

@@ -56,7 +56,7 @@ function relayProblems(reference: NamedReference, from: string, surroundings: Su
 }
 
 function templateReferences({ metadata, spec }: NotificationPolicy): NamedReference[] {
-  return (['credentials', 'reminders'] as const).flatMap((section) =>
+  return (['credentials', 'reminders', 'alarms'] as const).flatMap((section) =>
     (spec[section] ?? []).flatMap(({ template }, index) => {
       const name = template?.configMapRef?.name;
       const fieldPath = `spec.${section}[${index}].template.configMapRef`;
