@@ -1,4 +1,4 @@
-// The links of an alarm's mail: the rule's own, then what the alarms name as their runbook, dashboard and page.
+// The links of an alarm's mail: the rule's own, then the runbooks and dashboards that the alarms name; a page of its own has each row.
 import { linkVariables } from '../template/alarm-variables.ts';
 import { renderLink, webLink } from '../template/link-template.ts';
 import type { TemplateData } from '../template/variable-table.ts';
@@ -26,12 +26,7 @@ export interface LinkSource {
 
 export function alarmLinks({ links, data, alarms }: LinkSource): Links {
   const own = links.map(({ name, url }) => ({ name: shownText(name, 80), url: renderLink(url, data, linkVariables) }));
-  const named = [
-    ...annotated(alarms, 'runbook_url', 'Runbook'),
-    ...annotated(alarms, 'dashboard_url', 'Dashboard'),
-    // Several alarms have theirs in their rows.
-    ...(alarms.length === 1 ? [{ name: 'Source', url: webLink(alarms[0]?.url, longest) }] : []),
-  ];
+  const named = [...annotated(alarms, 'runbook_url', 'Runbook'), ...annotated(alarms, 'dashboard_url', 'Dashboard')];
   const usable = [...own, ...named].flatMap(({ name, url }) => (url === undefined ? [] : { name, url }));
   return {
     links: usable.filter(({ url }, index) => usable.findIndex((other) => other.url === url) === index),

@@ -1,5 +1,5 @@
 // A design as a text part, in the language of templates.
-import type { Block, Design, DetailRow, TableColumn } from './design.ts';
+import type { Block, Design, DetailRow } from './design.ts';
 
 /** Each block ends with an empty line; one that is left out leaves nothing behind. The heading would only repeat the subject. */
 export function designText({ blocks, footer }: Design): string {
@@ -26,18 +26,19 @@ function blockText(block: Block): string {
     case 'when':
       return `{% if ${block.condition} %}${block.blocks.map(blockText).join('')}{% endif %}`;
     case 'table':
-      return tableText(block.list, block.columns);
+      return tableText(block);
   }
 }
 
-function tableText(list: string, [first, ...rest]: readonly TableColumn[]): string {
+function tableText({ list, columns: [first, ...rest], titled }: Extract<Block, { kind: 'table' }>): string {
+  const title = titled && first ? `${first.heading}:\n\n` : '';
   const others = rest
     .map(({ heading, value, below }) => `  ${heading}: ${value}${below ? `, ${below}` : ''}\n`)
     .join('');
   const below = first?.below ? `  ${first.below}\n` : '';
   const own = [...(first?.lines ?? []), ...(first?.url ? [first.url] : [])];
   const lines = own.map((line) => `{% if ${filled(line)} %}  {{ ${line} }}\n{% endif %}`).join('');
-  return `{% for row in ${list} %}- ${first?.value ?? ''}\n${below}${lines}${others}\n{% endfor %}`;
+  return `${title}{% for row in ${list} %}- ${first?.value ?? ''}\n${below}${lines}${others}\n{% endfor %}`;
 }
 
 function rowText({ label, value, whenEmpty }: DetailRow): string {

@@ -42,7 +42,13 @@ export type Block =
   /** `url` is a variable; it stands below the button too, for readers whose mail program shows no button. */
   | { readonly kind: 'button'; readonly label: string; readonly url: string; readonly fallback: string }
   | { readonly kind: 'when'; readonly condition: string; readonly blocks: readonly Block[] }
-  | { readonly kind: 'table'; readonly list: string; readonly columns: readonly TableColumn[] };
+  /** Where a mail has several, a text part says the first heading before each. */
+  | {
+      readonly kind: 'table';
+      readonly list: string;
+      readonly columns: readonly TableColumn[];
+      readonly titled?: true;
+    };
 
 export interface Design {
   readonly language: string;

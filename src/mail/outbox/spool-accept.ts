@@ -4,7 +4,8 @@ import type { AcceptResult, OutboxMessage } from './outbox.ts';
 import { spoolFile } from './spool-file.ts';
 import type { SpoolState } from './spool-state.ts';
 
-export async function spoolMessage({ files, index, ready }: SpoolState, message: OutboxMessage): Promise<AcceptResult> {
+export async function spoolMessage(spool: SpoolState, message: OutboxMessage): Promise<AcceptResult> {
+  const { files, index, bodies, ready } = spool;
   const facts = factsOf(message);
   const progress = firstProgress(message);
   const content = spoolFile({ facts, progress, revision: 1, raw: message.raw });
@@ -12,6 +13,7 @@ export async function spoolMessage({ files, index, ready }: SpoolState, message:
   if (written.kind === 'unavailable') return written;
   const extra = { lease: undefined, revision: 1, hasBody: true };
   index.put({ entry: entryOf(facts, progress), at: progress.notBefore, extra });
+  bodies.put(message.id, message.raw);
   ready.tell();
   return { kind: 'accepted' };
 }

@@ -24,10 +24,12 @@ export async function retryMessage(spool: SpoolState, id: string): Promise<boole
   return true;
 }
 
-export async function dropMessage({ files, index, dropped }: SpoolState, id: string, reason: string): Promise<boolean> {
+export async function dropMessage(spool: SpoolState, id: string, reason: string): Promise<boolean> {
+  const { files, index, bodies, dropped } = spool;
   const held = index.get(id);
   if (!held) return false;
   index.remove(id);
+  bodies.take(id);
   const removed = await Promise.all(messageBoxes.map((box) => files.remove(box, id, { durable: true })));
   dropped.tell(held.entry, reason);
   return removed.every(({ kind }) => kind === 'done');

@@ -26,23 +26,27 @@ const unreadableWaitMs = 60_000;
 
 async function openLease(spool: SpoolState, held: Held<SpoolExtra>, now: number): Promise<Lease | undefined> {
   const { entry } = held;
+  const fresh = spool.bodies.take(entry.id);
   // Sent before a crash that came between the ledger and the file.
   if (spool.ledger.has(entry.id)) return forget(spool, held);
+  if (fresh) return leaseOf(spool, held, fresh);
   const file = await spool.files.read('waiting', entry.id);
   if (spool.index.get(entry.id) !== held) return undefined; // dropped meanwhile
   const raw = file.kind === 'found' ? rawOf(file.bytes) : undefined;
-  if (!raw) {
-    const why =
-      file.kind === 'unavailable'
-        ? file.message
-        : `its file in the spool is ${file.kind === 'missing' ? 'gone' : 'damaged'}`;
-    const message = `Message ${entry.id} to ${entry.envelope.to} cannot be sent: ${why}.`;
-    spool.problem({ subject: `spooled message ${entry.id}`, message, warning: true });
-    spool.index.put({ ...held, at: now + unreadableWaitMs, extra: { ...held.extra, lease: undefined } });
-    return undefined;
-  }
+  if (raw) return leaseOf(spool, held, raw);
+  const why =
+    file.kind === 'unavailable'
+      ? file.message
+      : `its file in the spool is ${file.kind === 'missing' ? 'gone' : 'damaged'}`;
+  const message = `Message ${entry.id} to ${entry.envelope.to} cannot be sent: ${why}.`;
+  spool.problem({ subject: `spooled message ${entry.id}`, message, warning: true });
+  spool.index.put({ ...held, at: now + unreadableWaitMs, extra: { ...held.extra, lease: undefined } });
+  return undefined;
+}
+
+function leaseOf(spool: SpoolState, held: Held<SpoolExtra>, raw: Buffer): Lease {
   return {
-    entry: { ...entry, state: 'Leased' },
+    entry: { ...held.entry, state: 'Leased' },
     raw,
     settle: (settlement, onWritten) => settleLease({ spool, held, raw }, settlement, onWritten),
   };

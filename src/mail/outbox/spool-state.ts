@@ -1,6 +1,7 @@
 // What the parts of the spool engine share.
 import type { SpoolFiles } from '../../store/spool-files.ts';
 import type { EngineState } from './engine-state.ts';
+import type { FreshBodies } from './fresh-bodies.ts';
 import type { RememberSent } from './remember-sent.ts';
 
 export interface SpoolExtra {
@@ -12,6 +13,7 @@ export interface SpoolExtra {
 
 export interface SpoolState extends EngineState<SpoolExtra> {
   readonly files: SpoolFiles;
+  readonly bodies: FreshBodies;
   readonly remember: RememberSent;
 }
 

@@ -12,6 +12,7 @@ import type { SpoolFiles } from '../../store/spool-files.ts';
 import { createAcceptOnce } from './accept-once.ts';
 import { createEngineState, type EngineOptions } from './engine-state.ts';
 import { entryNow } from './entry-now.ts';
+import { createFreshBodies } from './fresh-bodies.ts';
 import type { Outbox } from './outbox.ts';
 import { createRememberSent } from './remember-sent.ts';
 import { spoolMessage } from './spool-accept.ts';
@@ -32,7 +33,12 @@ const most = 100_000;
 /** Rejects with the system's error where the files cannot be listed. */
 export async function openSpool(options: SpoolOptions): Promise<Outbox> {
   const { remember, end } = createRememberSent(options);
-  const spool: SpoolState = { ...createEngineState<SpoolExtra>(options, most), files: options.files, remember };
+  const spool: SpoolState = {
+    ...createEngineState<SpoolExtra>(options, most),
+    files: options.files,
+    bodies: createFreshBodies(),
+    remember,
+  };
   await scanSpool(spool);
   const closing = new AbortController();
   const wishes = fulfilWishes(spool, closing.signal);

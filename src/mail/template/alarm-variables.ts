@@ -112,7 +112,7 @@ export const alarmVariables: VariableTable = {
     ],
   },
   links: {
-    meaning: "The rule's links, then runbooks, dashboards and the page of a single alarm; a list.",
+    meaning: "The rule's links, then the alarms' runbooks and dashboards; a list.",
     fields: {
       name: variable('What it is called.', 'Logs'),
       url: variable('Where it leads: http or https.', 'https://logs.example.com/?namespace=shop'),

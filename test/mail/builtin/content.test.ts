@@ -10,7 +10,7 @@ import { credentialsData, digestData } from '../../../src/mail/builtin/mail-data
 import { compileTemplate } from '../../../src/mail/template/compile-template.ts';
 import { jane, renderSample, type SampleMail, sampleMails } from './sample-mails.ts';
 
-const kinds = ['credentials', 'password', 'reminder', 'digest'] as const;
+const kinds = ['credentials', 'password', 'reminder', 'digest', 'alarm', 'alarmDigest', 'heldBack'] as const;
 
 describe.each(builtinLanguages)('in language %s', (language) => {
   test.each(kinds)('%s is a template without faults', (kind) => {

@@ -2,7 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { composeMessage } from '../../../src/mail/compose/compose-message.ts';
+import { alarmMail } from '../../../src/alarms/alarm-mail.ts';
+import { composeMessage, type MessageToCompose } from '../../../src/mail/compose/compose-message.ts';
+import { alarmNotices, facts } from './alarm-samples.ts';
 import { renderSample, sampleMails } from './sample-mails.ts';
 
 const folder = fileURLToPath(new URL('../golden/', import.meta.url));
@@ -16,7 +18,8 @@ for (const sample of sampleMails) {
   });
   expected.set(`${sample.name}.html`, () => renderSample(sample).html ?? '');
 }
-for (const name of ['credentials-de', 'reminder-certificate']) expected.set(`${name}.eml`, () => composed(name));
+for (const name of ['credentials-de', 'reminder-certificate', 'alarm-many', 'alarm-hostile'])
+  expected.set(`${name}.eml`, () => composed(name));
 
 test.each([...expected])('%s', async (file, produce) => {
   const now = await produce();
@@ -42,7 +45,16 @@ async function composed(name: string): Promise<string> {
     replyTo: 'help@example.com',
     to: 'jane.doe@example.com',
     ruleKind: sample.kind === 'reminder' ? 'Reminder' : 'Credentials',
+    ...alarmParts(name),
   });
   if (result.kind === 'invalid') throw new Error(result.message);
   return result.raw.toString('latin1');
+}
+
+/** A later mail of its thread. */
+function alarmParts(name: string): Partial<MessageToCompose> {
+  const notice = alarmNotices.find((candidate) => candidate.name === name)?.notice;
+  if (!notice) return {};
+  const { topic, urgent } = alarmMail(notice, facts);
+  return { ruleKind: 'Alarm', thread: { root: 'fedcba9876543210fedcba9876543210', topic }, urgent };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../src/mail/builtin/mail-data.ts';
 import { type RenderedMail, render } from '../../../src/mail/template/render-template.ts';
 import type { TemplateData } from '../../../src/mail/template/variable-table.ts';
+import { alarmSamples } from './alarm-samples.ts';
 
 export interface SampleMail {
   readonly name: string;
@@ -216,6 +217,7 @@ export const sampleMails: readonly SampleMail[] = [
   reminder('reminder-relay', object('RelayCertificate', { certificate, relayEndpoint: 'mail.example.com:587' })),
   { name: 'digest', kind: 'digest', locale: 'en', data: digest, picture: true },
   { name: 'digest-de', kind: 'digest', locale: 'de', data: digest, picture: false },
+  ...alarmSamples(),
 ];
 
 export function renderSample({ kind, locale, data }: SampleMail): RenderedMail {

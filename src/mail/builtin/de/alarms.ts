@@ -40,6 +40,7 @@ function whatIsNew(): string {
 function firing(list: string, heading: string): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
+    titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
@@ -57,6 +58,7 @@ function firing(list: string, heading: string): Block {
 function over(list: string, heading: string): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
+    titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },

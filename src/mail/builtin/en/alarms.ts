@@ -39,6 +39,7 @@ function whatIsNew(): string {
 function firing(list: string, heading: string): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
+    titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
@@ -56,6 +57,7 @@ function firing(list: string, heading: string): Block {
 function over(list: string, heading: string): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
+    titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
