@@ -4,7 +4,8 @@
 //   no                   –                AccountCreated: mail; or recorded only, where it is older than the rule
 //                                         (without backfill) or the trigger is not asked for
 //   yes                  no               PasswordReset: mail; or recorded only, where the trigger is not asked for
-//   yes                  yes              nothing: applied again, a policy restored, an address added to the rule
+//   yes                  yes              nothing: applied again, a policy restored, an address added to the rule; but mail
+//                                         to an address that was corrected after its mail was refused for good
 //   no                   yes              recorded only: brought back by a restore, which mails nothing
 //
 // Two marks in the ledger say which: one for the account, one for its password. The account's has the time of its
@@ -16,6 +17,7 @@ import type { CredentialsRule } from '../api/notification-policy.ts';
 import type { Key } from '../api/resource.ts';
 import { type MessageIdentity, messageId } from '../mail/identity.ts';
 import type { LedgerRecord } from '../mail/ledger.ts';
+import { type Correction, correctedMails } from './corrected.ts';
 import { type CredentialsMail, credentialsMails, type Trigger } from './credentials-mails.ts';
 
 export interface CredentialsFacts {
@@ -27,6 +29,8 @@ export interface CredentialsFacts {
   readonly accounts: readonly Account[];
   /** Whether the ledger has this id. */
   readonly sent: (id: string) => boolean;
+  /** What the outbox has of an account's mails where one of them is dead; absent: nothing. */
+  readonly tried?: Correction['tried'];
 }
 
 export type AccountPlan =
@@ -62,7 +66,8 @@ function accountPlan(account: Account, facts: CredentialsFacts): AccountPlan | u
   const { policy, rule, sent } = facts;
   const known = mark(account, { policy, rule, occasion: `Known ${new Date(account.createdAt).toISOString()}` });
   const password = mark(account, { policy, rule, occasion: account.passwordMark });
-  if (sent(password.id)) return sent(known.id) ? undefined : { kind: 'record', account, record: [known] };
+  if (sent(password.id))
+    return sent(known.id) ? corrected(account, facts) : { kind: 'record', account, record: [known] };
   const record = [known, password].filter(({ id }) => !sent(id));
   const trigger = sent(known.id) ? 'PasswordReset' : 'AccountCreated';
   if (!rule.triggers.includes(trigger)) return { kind: 'record', account, record };
@@ -73,6 +78,12 @@ function accountPlan(account: Account, facts: CredentialsFacts): AccountPlan | u
   const [first, ...others] = made.mails.filter(({ id }) => !sent(id));
   if (!first) return { kind: 'record', account, record };
   return { kind: 'mail', account, trigger, mails: [first, ...others], record, warnings: made.warnings };
+}
+
+function corrected(account: Account, { policy, rule, sent, tried }: CredentialsFacts): AccountPlan | undefined {
+  const [first, ...others] = tried ? correctedMails(account, { policy, rule, sent, tried }) : [];
+  if (!first) return undefined;
+  return { kind: 'mail', account, trigger: first.trigger, mails: [first, ...others], record: [], warnings: [] };
 }
 
 /** Kubernetes tells an object's creation in whole seconds, rounded down. */

@@ -20,6 +20,7 @@ import type { PolicyScene } from './read-policy.ts';
 import { ruleAccounts } from './rule-accounts.ts';
 import { type Complaint, lookAgain, mails, noted, type RuleOutcome, retrySoon } from './rule-outcome.ts';
 import type { TemplateFor } from './rule-templates.ts';
+import { triedCredentials } from './tried-credentials.ts';
 
 export interface CredentialsRun {
   readonly rule: CredentialsRule;
@@ -35,8 +36,9 @@ export async function runCredentials(run: CredentialsRun, deps: PolicyDeps): Pro
   const { rule, scene } = run;
   const { spec, key, stored } = scene;
   const accounts = ruleAccounts(deps.store, key.namespace, rule.selector);
-  const decide = () =>
-    decideCredentials({ policy: key, rule, since: run.since, accounts: accounts.usable, sent: deps.ledger.has });
+  const tried = await triedCredentials({ policy: key, rule: rule.name }, deps.outbox);
+  const facts = { policy: key, rule, since: run.since, accounts: accounts.usable, sent: deps.ledger.has, tried };
+  const decide = () => decideCredentials(facts);
   const hasWork = decide().accounts.some(({ kind }) => kind !== 'invalid');
   const behind = hasWork && spec.mode === 'Active' ? await refreshed(deps) : undefined;
   const plan = decide();

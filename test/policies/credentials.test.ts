@@ -260,6 +260,22 @@ describe('a policy', { timeout: 60_000 }, () => {
     await until('both mails', () => sink.messages.length === 2);
   });
 
+  test('mails a corrected address, where the mail to the former one was refused for good', async () => {
+    const { sink, files, operator } = await running();
+    await sink.stop();
+    const rcpt = (line: string) => (line.includes('<ana@') ? '550 5.1.1 no such user\r\n' : '250 2.1.5 Ok\r\n');
+    const again = await startSink({ on: { RCPT: rcpt } }, sink.port);
+    put(files, 'anna', account('anna', { email: 'ana@example.com' }));
+    await until('it is dead', async () => (await operator.outbox.list()).some(({ state }) => state === 'Dead'));
+    await until('the event', () => eventsOf(files).includes('refused for good: MailboxUnavailable'));
+    put(files, 'anna', account('anna'));
+    await until('the mail', () => again.messages.length === 1);
+    expect((await mailsOf(again))[0]).toMatchObject({ to: { text: 'anna@example.com' } });
+    put(files, 'anna', account('anna', { lastName: 'Smith' }));
+    await operator.run.settled();
+    expect(again.messages).toHaveLength(1);
+  });
+
   test('holds more than maxPerRun until the annotation releases this very run', async () => {
     const { sink, files, operator } = await running({}, { maxPerRun: 2 });
     put(files, 'many', ...['anna', 'bert', 'carl'].map((name) => account(name)));

@@ -77,6 +77,7 @@ function planning(more: Partial<PolicyDeps> = {}) {
           refresh: async () => {},
         },
         outbox: {
+          list: async () => [],
           accept: async ({ id }: { id: string }) => {
             accepted.push(id);
             return { kind: 'accepted' };
