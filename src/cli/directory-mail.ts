@@ -60,5 +60,5 @@ export async function openDirectoryMail(options: DirectoryMailOptions): Promise<
 
 /** `readOnly` beside an operator. */
 export function directoryHistory(stateDirectory: string, { readOnly } = { readOnly: false }): Segments {
-  return createFileSegments(join(stateDirectory, 'deliveries'), { readOnly });
+  return createFileSegments(join(stateDirectory, 'deliveries'), { beside: readOnly });
 }

@@ -31,7 +31,7 @@ export async function directorySources(
     store,
     relays: store,
     ledger: () =>
-      openLedger(createFileSegments(join(state, 'ledger'), { readOnly: true }), {
+      openLedger(createFileSegments(join(state, 'ledger'), { beside: true }), {
         batchMs: 0,
         shared: false,
         clock: systemClock,

@@ -7,16 +7,16 @@ import { growFile } from './growing-file.ts';
 import { ioCode, ioWords } from './io-words.ts';
 
 /**
- * The directory is made where it is missing. One process writes there; what an earlier one left half-written goes, but for
- * a reader beside that process, who sees only what is whole.
+ * The directory is made where it is missing. It is one process's, which removes what an earlier one left half-written. Who
+ * comes `beside` that process leaves it alone: it sees only what is whole, and may add to it.
  */
 export function createFileSegments(
   directory: string,
-  { readOnly }: { readonly readOnly: boolean } = { readOnly: false },
+  { beside }: { readonly beside: boolean } = { beside: false },
 ): Segments {
   let removed: Promise<void> | undefined;
   const leftoversGone = () => {
-    removed ??= readOnly ? Promise.resolve() : removeUnfinished(directory);
+    removed ??= beside ? Promise.resolve() : removeUnfinished(directory);
     return removed;
   };
 

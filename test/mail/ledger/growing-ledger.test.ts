@@ -152,7 +152,7 @@ test('in a directory it is a file that is appended to, of which a reader passes 
   expect(others).toEqual([]);
   expect(parseLog(readFileSync(join(directory, name)))?.records).toEqual([record(1), record(2)]);
   appendFileSync(join(directory, name), logEntry(record(3)).subarray(0, 20));
-  const { ledger: again, problems } = await open(createFileSegments(directory, { readOnly: true }));
+  const { ledger: again, problems } = await open(createFileSegments(directory, { beside: true }));
   expect([1, 2, 3].map((n) => again.has(id(n)))).toEqual([true, true, false]);
   expect(problems).toEqual([]);
 });

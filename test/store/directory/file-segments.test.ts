@@ -6,8 +6,12 @@ import { createFileSegments } from '../../../src/store/directory/file-segments.t
 import { temporaryDirectory } from './temporary-directory.ts';
 
 test.each([
-  ['a reader leaves what another process is writing, and does not see it', { readOnly: true }, ['.b.0f', 'a']],
-  ['the one process that writes removes what an earlier one left half-written', { readOnly: false }, ['a']],
+  [
+    'whoever comes beside it leaves what another process is writing, and does not see it',
+    { beside: true },
+    ['.b.0f', 'a'],
+  ],
+  ['the one process that writes removes what an earlier one left half-written', { beside: false }, ['a']],
 ])('%s', async (_name, options, left) => {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'a'), 'whole');

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openInboxOn } from '../../../src/store/inbox/inbox-on-blobs.ts';
 import { openRecordInbox } from '../../../src/store/inbox/open-record-inbox.ts';
 import { openSegmentInbox } from '../../../src/store/inbox/open-segment-inbox.ts';
+import { eventually } from '../eventually.ts';
 import { put, texts } from '../inbox-conformance.ts';
 import { createFaultySegments } from '../journal/faulty-segments.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -55,6 +56,28 @@ test('one that is told as failed and is there all the same is read by the next p
   expect((await put(inbox, 'twice, if it is sent again')).kind).toBe('unavailable');
   segments.fate = () => 'done';
   expect(await texts(await openSegmentInbox(segments, options()))).toEqual(['twice, if it is sent again']);
+});
+
+test('what another process put beside the one that reads is found by looking again', async () => {
+  const segments = createFaultySegments();
+  const clock = createTestClock();
+  const inbox = await openSegmentInbox(segments, { ...options(), clock, lookAgain: 1_000 });
+  let arrivals = 0;
+  inbox.onArrival(() => {
+    arrivals += 1;
+  });
+  const other = await openSegmentInbox(segments, options());
+  await put(other, 'from elsewhere');
+  await put(inbox, 'from here');
+  expect({ arrivals, texts: await texts(inbox) }).toEqual({ arrivals: 1, texts: ['from here'] });
+  await clock.advance(1_000);
+  await eventually('it is found', () => arrivals === 2);
+  await clock.advance(1_000);
+  expect({ arrivals, texts: (await texts(inbox)).sort() }).toEqual({
+    arrivals: 2,
+    texts: ['from elsewhere', 'from here'],
+  });
+  await inbox.close();
 });
 
 test('a removal that fails is told, and may be tried again', async () => {
