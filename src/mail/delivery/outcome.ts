@@ -20,6 +20,8 @@ export interface Miss {
   readonly relay: Key;
   readonly reason: string;
   readonly message: string;
+  /** It may not have it, as it is declared: waiting changes nothing. */
+  readonly final?: true;
 }
 
 export interface Chance {
@@ -45,12 +47,18 @@ export function decideResult(
 /** So long a message waits at most for relays that could not be reached: they may be back any time. */
 const longestForUnreached = 300_000;
 
-/** The first relay stands for all: it is the one that should have worked. */
+/** The first relay stands for all that may have it: it is the one that should have worked. */
 export function decideMissed(
   { attempts, deliverBy }: OutboxEntry,
-  [first]: readonly Miss[],
+  misses: readonly Miss[],
   { now, random }: Chance,
 ): Delivered {
+  const first = misses.find(({ final }) => !final);
+  const [refused] = misses;
+  if (!first && refused) {
+    const { reason } = refused;
+    return { settlement: { kind: 'dead', reason, attempt: undefined }, reason };
+  }
   if (!first) return { settlement: { kind: 'dropped', reason: 'NoRelay' }, reason: 'NoRelay' };
   const at = now();
   const { relay, reason, message } = first;

@@ -345,6 +345,35 @@ describe('what makes no sense any more', () => {
     expect(server.received.join()).not.toContain('MAIL');
   });
 
+  test.each([
+    { first: 'down', second: 'elsewhere.example', settlement: { kind: 'retry' }, reason: 'RelayNotFound' },
+    { first: 'elsewhere.example', second: 'down', settlement: { kind: 'retry' }, reason: 'RelayNotFound' },
+    {
+      first: 'elsewhere.example',
+      second: 'other.example',
+      settlement: { kind: 'dead', reason: 'RecipientNotAllowed' },
+      reason: 'RecipientNotAllowed',
+    },
+  ])('is not what one relay alone forbids: $first, $second', async ({ first, second, settlement, reason }) => {
+    const { outbox, settled } = start([], {
+      directory: {
+        relaysFor: () => ['first', 'second'].map((name) => ({ namespace: 'mail', name })),
+        async lookUp({ name }) {
+          const allows = name === 'first' ? first : second;
+          if (allows === 'down') return { kind: 'unusable', reason: 'RelayNotFound', message: 'gone' };
+          const relay = makeRelay({ name, target: { port: 1 }, allowedRecipientDomains: [allows] });
+          return { kind: 'usable', relay };
+        },
+      },
+    });
+    await outbox.accept(makeMessage());
+    await until(
+      () => settled.length === 1,
+      () => 'a settlement',
+    );
+    expect(settled).toMatchObject([{ settlement, reason }]);
+  });
+
   test('to those who look a second time is dropped with their reason', async () => {
     const server = await mailServer();
     const { outbox, finished } = start([makeRelay({ target: { port: server.port } })], {
