@@ -3,10 +3,11 @@
 import { isObject, type JsonObject, ownValue } from '../../api/json.ts';
 import type { Labels } from '../../api/label-matcher.ts';
 import { type Place, readAnnotations, readLabels, readText, readTime } from './alarm-fields.ts';
+import { presentLabels } from './event-texts.ts';
 import { memberPath } from './faults.ts';
 import type { IncomingAlarm } from './incoming-alarm.ts';
 import { textOf, withSeverity } from './own-payload.ts';
-import { cut, longestAnnotation, longestLabel, oneLine, pageUrl, severalLines } from './safe-text.ts';
+import { cut, longestAnnotation, oneLine, pageUrl, severalLines } from './safe-text.ts';
 
 export function cloudEventAlarm(place: Place): IncomingAlarm {
   const { object, path, faults } = place;
@@ -20,7 +21,7 @@ export function cloudEventAlarm(place: Place): IncomingAlarm {
   return {
     state: isResolved(object) || isResolved(data.object) ? 'Resolved' : 'Firing',
     labels: withSeverity({
-      ...attributes({ alertname: type, source, subject, severity: severityOf(place) }),
+      ...presentLabels({ alertname: type, source, subject, severity: severityOf(place) }),
       ...labels,
     }),
     annotations: { summary: cut(oneLine(`${type} of ${subject ?? source}`), longestAnnotation), ...annotations },
@@ -36,11 +37,6 @@ function required(place: Place, name: string): string {
   const text = readText(place, name);
   if (text === undefined) place.faults.add(memberPath(place.path, name), 'must be a string that is not empty');
   return text ?? '';
-}
-
-function attributes(texts: Readonly<Record<string, string | undefined>>): Labels {
-  const given = Object.entries(texts).map(([name, text]) => [name, cut(oneLine(text ?? ''), longestLabel)] as const);
-  return Object.fromEntries(given.filter(([, text]) => text !== ''));
 }
 
 /** The extension attribute `severity`. */
