@@ -11,6 +11,7 @@ import type { StoreProblem } from '../store/store.ts';
 import { clusterDeliveries, clusterLedger } from './cluster-ledger.ts';
 import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
+import { noOperator } from './outbox-cluster.ts';
 import type { PolicySources, SourceDeps } from './policy-sources.ts';
 import { lookAtPolicy } from './policy-standing.ts';
 import type { SourceFlags } from './source-flags.ts';
@@ -18,7 +19,7 @@ import type { SourceFlags } from './source-flags.ts';
 const qps = 50;
 
 export async function clusterSources(flags: SourceFlags, { io, problems }: SourceDeps): Promise<PolicySources> {
-  const client = await openCluster(flags, { qps, io });
+  const client = await openCluster(flags, { qps, io, takesDirectory: true });
   const operatorNamespace = flags.operatorNamespace ?? client.namespace;
   const secretAccess: SecretAccess = flags.namespace === undefined ? 'Cluster' : 'Namespaces';
   const common = {
@@ -95,9 +96,6 @@ const never = new AbortController().signal;
 async function passwordKey(client: ApiClient, namespace: string, { note }: SourceDeps['problems']): Promise<Buffer> {
   const stored = await storedOperatorKey({ client, namespace });
   if (stored?.kind === 'key') return stored.key;
-  const message =
-    stored?.message ??
-    `There is no operator's key in namespace ${namespace}: no operator has run there. --operator-namespace says where it runs.`;
-  note({ subject: 'operator key', message });
+  note({ subject: 'operator key', message: stored?.message ?? noOperator(namespace) });
   return randomBytes(32);
 }

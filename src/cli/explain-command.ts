@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { dayMilliseconds } from '../api/zone-clock.ts';
 import type { Io } from './io.ts';
 import { duration } from './parse-flag.ts';
 import { type SourceFlags, withSourceFlags } from './source-flags.ts';
@@ -13,7 +14,11 @@ export function explainCommand(io: Io, done: (exitCode: number) => void): Comman
   const command = new Command('explain')
     .description('Answer "was she told?": each mail to an address, sent or why not, with the reply of the server.')
     .requiredOption('--to <address>', 'the address of the recipient')
-    .option('--within <duration>', 'how far to look back and ahead', duration, 7 * 86_400_000);
+    .addOption(
+      new Option('--within <duration>', 'how far to look back and ahead')
+        .argParser(duration)
+        .default(7 * dayMilliseconds, '7d'),
+    );
   return withSourceFlags(command)
     .addHelpText(
       'after',

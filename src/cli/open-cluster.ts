@@ -4,11 +4,22 @@ import { openClient } from '../store/kubernetes/open-client.ts';
 import type { ClusterFlags } from './cluster-flags.ts';
 import { type Io, UnusableArgument } from './io.ts';
 
+export interface ClusterDeps {
+  readonly qps: number;
+  readonly io: Io;
+  /** Whether the command does without a cluster, too. */
+  readonly takesDirectory?: boolean;
+}
+
+const withoutCluster = '; without a cluster, name the directory of the manifests: --directory DIR';
+
 export async function openCluster(
   { kubeconfig, context }: ClusterFlags,
-  { qps, io }: { qps: number; io: Io },
+  { qps, io, takesDirectory = false }: ClusterDeps,
 ): Promise<ApiClient> {
   const opened = await openClient({ kubeconfig, context, environment: io.env, qps });
-  if (opened.kind === 'unusable') throw new UnusableArgument(opened.message);
+  if (opened.kind === 'unusable') {
+    throw new UnusableArgument(takesDirectory ? `${opened.message}${withoutCluster}` : opened.message);
+  }
   return opened.client;
 }

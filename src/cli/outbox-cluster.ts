@@ -1,6 +1,7 @@
 // The outbox in the operator's namespace of a cluster: the records tell every replica of what is changed.
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../store/clock.ts';
+import { storedOperatorKey } from '../store/kubernetes/operator-key.ts';
 import { openClusterMail } from './cluster-mail.ts';
 import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
@@ -10,7 +11,7 @@ import type { SourceFlags } from './source-flags.ts';
 const qps = 50;
 
 export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: AccessDeps): Promise<OutboxAccess> {
-  const client = await openCluster(flags, { qps, io });
+  const client = await openCluster(flags, { qps, io, takesDirectory: true });
   const namespace = flags.operatorNamespace ?? client.namespace;
   const { outbox } = await opened(namespace, {
     client,
@@ -21,7 +22,14 @@ export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: 
     problem: problems.note,
   });
   return {
-    list: outbox.list,
+    async list() {
+      const entries = await outbox.list();
+      // An empty one may be that of no operator at all.
+      if (entries.length === 0 && !(await storedOperatorKey({ client, namespace }))) {
+        problems.note({ subject: 'operator key', message: noOperator(namespace) });
+      }
+      return entries;
+    },
     read: outbox.read,
     async change(id, kind, reason) {
       const done = kind === 'retry' ? await outbox.retry(id) : await outbox.drop(id, reason);
@@ -40,6 +48,10 @@ async function opened(namespace: string, options: Parameters<typeof openClusterM
   } catch (error) {
     throw new UnusableArgument(notTheOperators(namespace, error));
   }
+}
+
+export function noOperator(namespace: string): string {
+  return `There is no operator's key in namespace ${namespace}: no operator has run there. --operator-namespace says where it runs.`;
 }
 
 /** What was sent could not be read where the operator was looked for. */

@@ -50,12 +50,18 @@ export async function changeMessage({ id, kind }: Change, flags: OutboxFlags, io
     const result = await outbox.change(entry.id, kind, reason);
     if (result.kind === 'failed') return refuse(io, result.message);
     if (kind === 'drop' && result.kind === 'done') await recordDrop(entry, reason, { flags, io });
-    const outcome = kind === 'retry' ? 'is tried now' : 'was dropped';
+    const outcome = kind === 'retry' ? retried[result.kind] : 'was dropped';
     if (flags.output === 'json') writeJson(io, { id: entry.id, outcome: kind === 'retry' ? 'Retried' : 'Dropped' });
     else io.stdout.write(`Message ${entry.id} ${outcome}.\n`);
     return exitCodes.succeeded;
   });
 }
+
+const retried = {
+  doneByOperator: 'is tried now',
+  // Nobody answered for an operator.
+  done: 'is tried at once where an operator runs, else as soon as one does',
+} as const;
 
 interface Call {
   readonly flags: OutboxFlags;
@@ -90,7 +96,12 @@ async function withOne(
 
 type Body = { readonly kind: 'shown'; readonly text: string } | { readonly kind: 'hidden'; readonly why: string };
 
-async function bodyOf({ id, confidential }: OutboxEntry, outbox: OutboxAccess, flags: OutboxFlags): Promise<Body> {
+async function bodyOf(
+  { id, confidential, state }: OutboxEntry,
+  outbox: OutboxAccess,
+  flags: OutboxFlags,
+): Promise<Body> {
+  if (confidential && state === 'Dead') return { kind: 'hidden', why: 'gone, as it held a password and is dead' };
   if (!flags.body) return { kind: 'hidden', why: 'redacted; --body shows it' };
   if (confidential && !flags.showConfidential) {
     return { kind: 'hidden', why: 'redacted, as it holds a password; --body --show-confidential shows it' };

@@ -30,7 +30,7 @@ const probesLease = 'relaykeeper-probes';
 
 export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): Promise<number> {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const client = await openCluster(flags, { qps: flags.kubeApiQps, io });
+  const client = await openCluster(flags, { qps: flags.kubeApiQps, io, takesDirectory: true });
   const given = flags.identity ?? io.env.POD_NAME;
   const identity = given ?? hostname();
   // A name that was given is this replica's alone; a host may run another.

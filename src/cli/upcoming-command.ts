@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { dayMilliseconds } from '../api/zone-clock.ts';
 import type { Io } from './io.ts';
 import { duration } from './parse-flag.ts';
 import { type SourceFlags, withSourceFlags } from './source-flags.ts';
@@ -12,7 +13,11 @@ export interface UpcomingFlags extends SourceFlags {
 export function upcomingCommand(io: Io, done: (exitCode: number) => void): Command {
   const command = new Command('upcoming')
     .description('List the reminders to come: who would be mailed what, and when. Sends nothing.')
-    .option('--within <duration>', 'how far ahead to look', duration, 30 * 86_400_000)
+    .addOption(
+      new Option('--within <duration>', 'how far ahead to look')
+        .argParser(duration)
+        .default(30 * dayMilliseconds, '30d'),
+    )
     .option('--show-addresses', 'show the local parts of addresses, which are masked otherwise');
   return withSourceFlags(command)
     .addHelpText('after', '\nExit code: 0 all policies were looked at, 1 some could not be, 2 unusable arguments.')

@@ -114,7 +114,7 @@ function unusableIn(subjects: Subjects): string[] {
 function table(rows: readonly Row[], flags: UpcomingFlags): string {
   const noted = rows.some(({ note }) => note !== '');
   return textTable(
-    ['TIME', 'POLICY', 'RULE', 'SUBJECT', 'ENDS', 'DAYS LEFT', 'TO', ...(noted ? ['NOTE'] : [])],
+    ['TIME', 'POLICY', 'RULE', 'ABOUT', 'ENDS', 'DAYS LEFT', 'TO', ...(noted ? ['NOTE'] : [])],
     rows.map(({ at, policy, rule, subject, due, recipients, note }) => [
       timestamp(at),
       keyText(policy),

@@ -104,7 +104,9 @@ describe.each([
     const spool = await spoolWith(message(1));
     await bury(spool);
     if (alone) await spool.close();
-    expect(await spool.run('retry', message(1).id)).toMatchObject({ code: 0, stderr: '' });
+    const retried = await spool.run('retry', message(1).id);
+    expect(retried).toMatchObject({ code: 0, stderr: '' });
+    expect(retried.stdout).toContain(alone ? 'else as soon as one does' : 'is tried now');
     const listed = JSON.parse((await spool.run('list', '-o', 'json')).stdout);
     expect(listed).toMatchObject([{ state: 'Waiting', attempts: 1, deadReason: null }]);
     if (!alone) expect(await spool.outbox.lease({ now: clock.now(), limit: 9, leaseFor: 1_000 })).toHaveLength(1);
@@ -147,6 +149,8 @@ test('a dead message that held a password cannot be tried again, which is said',
   const { code, stderr } = await spool.run('retry', message(1).id);
   expect(code).toBe(1);
   expect(stderr).toContain('its body is gone');
+  const shown = await spool.run('show', message(1).id);
+  expect(shown.stdout).toMatch(/^Body: +gone, as it held a password and is dead$/m);
 });
 
 test.each([

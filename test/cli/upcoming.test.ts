@@ -15,7 +15,7 @@ test('lists who would be mailed what and when, the soonest first, addresses mask
   const { code, stdout, stderr } = await (await world()).run('upcoming');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const [heading, ...rows] = stdout.trimEnd().split('\n');
-  expect(heading).toMatch(/^TIME +POLICY +RULE +SUBJECT +ENDS +DAYS LEFT +TO$/);
+  expect(heading).toMatch(/^TIME +POLICY +RULE +ABOUT +ENDS +DAYS LEFT +TO$/);
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatch(/T08:00:00Z +mail\/guests +guest-expiry +mail\/jane +\S+ +7 +j\*\*\*@example\.com$/);
   expect(rows[1]).toMatch(/ 1 +j\*\*\*@example\.com$/);
