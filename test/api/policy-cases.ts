@@ -146,6 +146,16 @@ const beyond: readonly (readonly [string, unknown, ...string[]])[] = [
     'spec.reminders[0].schedule: Invalid value: "61 8 * * *": must have a minute of 0 to 59 with ranges, lists and steps (1-5, 1,15, */10), not "61"',
   ],
   [
+    'four fields',
+    withReminder({ schedule: '0 8 * *' }),
+    'spec.reminders[0].schedule: Invalid value: "0 8 * *": must be cron with five fields (minute hour day month weekday), such as 0 8 * * *; it has 4',
+  ],
+  [
+    'a nickname of a schedule',
+    withReminder({ schedule: '@daily' }),
+    'spec.reminders[0].schedule: Invalid value: "@daily": must be cron with five fields (minute hour day month weekday), such as 0 8 * * *; it is a nickname',
+  ],
+  [
     'six fields',
     withReminder({ schedule: '0 0 8 * * *' }),
     'spec.reminders[0].schedule: Invalid value: "0 0 8 * * *": must be cron with five fields (minute hour day month weekday), such as 0 8 * * *; it has 6',
