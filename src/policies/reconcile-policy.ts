@@ -4,6 +4,7 @@ import { type Key, keyText } from '../api/resource.ts';
 import { ruleId } from '../mail/identity.ts';
 import type { Requeue } from '../relays/reconcile-relay.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
+import type { AlarmRunner } from './alarms/alarm-runner.ts';
 import type { Complaints } from './complaints.ts';
 import { countedRule } from './counted-status.ts';
 import { dropLeft } from './drop-left.ts';
@@ -22,6 +23,8 @@ export interface PolicyWork extends PlanTools {
   readonly memories: PolicyMemories;
   readonly complaints: Complaints;
   readonly checkTemplate: CheckTemplate;
+  /** Absent where this process runs no alarm rules. */
+  readonly alarms: AlarmRunner | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -37,8 +40,10 @@ export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDe
       deps.log.error({ policy: keyText(key) }, reading.message);
       return after(retrySoon);
     case 'usable':
+      work.alarms?.adopt(reading.scene);
       return run(reading.scene, { memory, work, deps });
     default:
+      work.alarms?.leave(key);
       memory.stale = true;
       return settle({ stored, memory, deps }, () => reading, after(lookAgain));
   }
@@ -46,11 +51,12 @@ export async function reconcilePolicy(key: Key, work: PolicyWork, deps: PolicyDe
 
 const lookWhilePending = 3_000;
 
-async function forget(key: Key, { memories }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
+async function forget(key: Key, { memories, alarms }: PolicyWork, deps: PolicyDeps): Promise<Requeue> {
   // It may be there all the same, in a file that cannot be read just now: its mail waits.
   if (!deps.store.policiesComplete(key.namespace)) return after(lookAgain);
   const stored = memories.get(keyText(key))?.stored;
   memories.delete(keyText(key));
+  alarms?.leave(key);
   deps.store.followTexts(key, []);
   await dropLeft(key, stored, deps);
   return { kind: 'forget' };

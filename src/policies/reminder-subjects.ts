@@ -69,7 +69,7 @@ export function namespacesOf(
     .map(({ name }) => name);
 }
 
-function mayLook(annotations: Readonly<Record<string, string>>, { namespace }: Key): boolean {
+export function mayLook(annotations: Readonly<Record<string, string>>, { namespace }: Key): boolean {
   const named = annotations[policiesFromAnnotation] ?? '';
   return named.split(',').some((one) => one.trim() === namespace);
 }

@@ -7,6 +7,8 @@ import { systemTimer } from '../relays/timer.ts';
 import { createWorkQueue } from '../relays/work-queue.ts';
 import type { StoreProblem } from '../store/store.ts';
 import { createAccountIndex } from './account-index.ts';
+import type { AlarmRunner } from './alarms/alarm-runner.ts';
+import { createAlarmRunner } from './alarms/run-alarms.ts';
 import { createWebhookRules, type WebhookRules } from './alarms/webhook-rules.ts';
 import { compactDaily } from './compact-daily.ts';
 import { createComplaints } from './complaints.ts';
@@ -28,6 +30,8 @@ export interface PolicyRun {
   readonly relayChanged: (key: Key) => void;
   /** Every policy is run anew, as when this replica becomes the one that reminds. */
   readonly wakeAll: () => void;
+  /** This replica has become the one that runs alarm rules (`AlarmDeps.mayAlarm`), or is it no longer. */
+  readonly alarmsChanged: () => void;
   /** For the webhook's server: the tokens of a rule. */
   readonly webhookRule: WebhookRules;
   /** Resolves once every policy was looked at and nothing that may be tried now is left. */
@@ -49,7 +53,7 @@ const concurrent = 4;
 /** How soon a policy is looked at again after a bug in this program stopped its reconcile. */
 const bugRetry = 60_000;
 /** What comes together is looked at together. */
-const together = { changed: 50, settled: 300 };
+const together = { changed: 50, settled: 300, alarms: 1_000 };
 
 /** Resolves once the store has given its first list. The relays must be listed by then, or tell of each by `relayChanged`. */
 export async function runPolicies(
@@ -69,6 +73,7 @@ export async function runPolicies(
     book,
     accounts,
     signal,
+    alarms: undefined as AlarmRunner | undefined,
     complaints: createComplaints(deps),
     checkTemplate: createCheckTemplate(),
   };
@@ -135,6 +140,7 @@ export async function runPolicies(
   function relayChanged(key: Key): void {
     directory.changed(key);
     if (!news.isNew(key)) return;
+    work.alarms?.relayChanged(key);
     for (const policy of store.listPolicies()) {
       if (dependsOn(policy, key)) wake(policy, { anew: false, within: together.changed });
     }
@@ -173,6 +179,8 @@ export async function runPolicies(
     open.signal,
   );
   signal.removeEventListener('abort', giveUp);
+  const changed = (key: Key) => wake(key, { anew: false, within: together.alarms });
+  if (deps.alarms) work.alarms = createAlarmRunner({ ...deps, alarms: deps.alarms, specs, book, changed }, signal);
   wakeAll();
   // What a policy left that was deleted meanwhile.
   for (const { identity } of await outbox.list()) wake(identity.policy, { anew: false, within: 0 });
@@ -199,7 +207,7 @@ export async function runPolicies(
 
   async function end(): Promise<void> {
     wakes.stop();
-    await Promise.all([queue.stop(), deliverer.stop(deps.grace)]);
+    await Promise.all([queue.stop(), deliverer.stop(deps.grace), work.alarms?.ended]);
     // What was settled meanwhile.
     for (const [id, { tally }] of memories) {
       const key = keys.get(id);
@@ -210,6 +218,7 @@ export async function runPolicies(
   async function settled(): Promise<void> {
     for (;;) {
       await queue.idle();
+      await work.alarms?.idle();
       const waiting = (await outbox.list()).some(
         ({ state, notBefore }) => state !== 'Dead' && notBefore <= clock.now(),
       );
@@ -225,5 +234,6 @@ export async function runPolicies(
     else signal.addEventListener('abort', stop, { once: true });
   });
   const webhookRule = createWebhookRules({ ...deps, specs });
-  return { relayChanged, wakeAll, webhookRule, settled, ended, close: () => open.abort() };
+  const alarmsChanged = () => work.alarms?.holderChanged();
+  return { relayChanged, wakeAll, alarmsChanged, webhookRule, settled, ended, close: () => open.abort() };
 }

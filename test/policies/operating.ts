@@ -8,6 +8,7 @@ import { simpleParser } from 'mailparser';
 import { expect, onTestFinished } from 'vitest';
 import { brokenLaws } from '../../src/api/conditions.ts';
 import type { NotificationPolicyStatus } from '../../src/api/notification-policy.ts';
+import { openDirectoryAlarms } from '../../src/cli/directory-alarms.ts';
 import { openDirectoryMail } from '../../src/cli/directory-mail.ts';
 import type { Settled } from '../../src/mail/delivery/deliverer.ts';
 import type { Outbox } from '../../src/mail/outbox/outbox.ts';
@@ -20,6 +21,7 @@ import { probe } from '../../src/smtp/probe.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { createDirectoryStore } from '../../src/store/directory/directory-store.ts';
 import type { DirectoryStore } from '../../src/store/directory/open-store.ts';
+import type { Inbox } from '../../src/store/inbox.ts';
 import type { StoreProblem } from '../../src/store/store.ts';
 import { startHostileServer } from '../smtp/hostile-server.ts';
 import { type MailScript, mailScript } from '../smtp/mail-script.ts';
@@ -46,6 +48,7 @@ export async function startSink(script: Omit<MailScript, 'onMessage'> = {}, port
 export interface Operator {
   readonly store: DirectoryStore;
   readonly outbox: Outbox;
+  readonly inbox: Inbox;
   readonly run: PolicyRun;
   readonly settled: readonly Settled[];
   readonly logged: readonly string[];
@@ -72,6 +75,7 @@ export async function startOperator({
   const { store } = opened;
   const mail = await openDirectoryMail({ ...folders, clock, random: Math.random, problem: unexpected });
   if (mail.kind === 'failed') throw new Error(mail.message);
+  const alarms = await openDirectoryAlarms({ ...folders, clock, problem: unexpected }, store);
   const settled: Settled[] = [];
   const logged: string[] = [];
   const log = (fields: object, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`);
@@ -101,6 +105,7 @@ export async function startOperator({
       clock,
       identity: 'here',
       mayRemind: () => true,
+      alarms: { ...alarms, mayAlarm: () => true },
       grace: 5_000,
     },
     stop.signal,
@@ -129,6 +134,7 @@ export async function startOperator({
       await Promise.all([relays.ended, run.ended]);
       await mail.history.close();
       await mail.outbox.close();
+      await alarms.inbox.close();
       run.close();
     })();
     return stopped;
@@ -142,6 +148,7 @@ export async function startOperator({
   return {
     store,
     outbox: mail.outbox,
+    inbox: alarms.inbox,
     run,
     settled,
     logged,

@@ -1,0 +1,22 @@
+// What the steps of a round share.
+import type { Key } from '../../api/resource.ts';
+import type { PolicyDeps } from '../policy-deps.ts';
+import type { PolicySpecs } from '../policy-specs.ts';
+import type { PolicyScene } from '../read-policy.ts';
+import type { RelayBook } from '../relay-book.ts';
+import type { AlarmDeps } from './alarm-deps.ts';
+
+export interface AlarmTools
+  extends Pick<PolicyDeps, 'store' | 'relays' | 'outbox' | 'settings' | 'clock' | 'log' | 'random'> {
+  readonly alarms: AlarmDeps;
+  readonly specs: PolicySpecs;
+  readonly book: RelayBook;
+  /** Of a policy that can be run now. */
+  readonly scene: (policy: Key) => PolicyScene | undefined;
+  /** Something came, of whatever source. */
+  readonly wake: () => void;
+  /** Whether this replica may still act. */
+  readonly holds: () => boolean;
+  /** What a policy's status says of its rules may have changed. */
+  readonly changed: (policy: Key) => void;
+}

@@ -1,0 +1,83 @@
+// Brings the rules that are run in line with the policies that are there. What changed so that its state has to be read
+// anew is not mended here: the whole journal is, as after a takeover, which is rare and has one way to be right.
+import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
+import { type Key, keyText } from '../../api/resource.ts';
+import { bookKey, ruleKey, type SavedRule, sourceKey } from './alarm-journal.ts';
+import type { AlarmTerm } from './alarm-term.ts';
+import type { AlarmTools } from './alarm-tools.ts';
+import { alarmsText, listNotTold } from './not-told.ts';
+import { openRuleSources } from './open-rule-sources.ts';
+import { ruleBasis, runningRule } from './running-rule.ts';
+
+export async function syncRules(term: AlarmTerm, tools: AlarmTools): Promise<'synced' | 'reload'> {
+  for (const [id, policy] of term.dirty) {
+    const spec = tools.specs(policy);
+    // Its rules go on as they were; their mails wait for its correction.
+    if (spec !== 'unreadable') {
+      const declared = spec === 'gone' ? undefined : spec;
+      if (hasOther(term, policy, declared)) return 'reload';
+      if (declared) openRules(term, { policy, spec: declared, tools });
+      await forgetGone(term, policy, tools);
+    }
+    term.dirty.delete(id);
+  }
+  return 'synced';
+}
+
+/** A rule runs that is gone, or is another one by now. */
+function hasOther(term: AlarmTerm, policy: Key, spec: NotificationPolicySpec | undefined): boolean {
+  return [...term.rules.values()].some((running) => {
+    if (keyText(running.policy) !== keyText(policy)) return false;
+    const rule = spec?.alarms?.find(({ name }) => name === running.rule.name);
+    return !spec || !rule || ruleBasis(rule, spec) !== running.basis;
+  });
+}
+
+interface Opening {
+  readonly policy: Key;
+  readonly spec: NotificationPolicySpec;
+  readonly tools: AlarmTools;
+}
+
+function openRules(term: AlarmTerm, { policy, spec, tools }: Opening): void {
+  for (const rule of spec.alarms ?? []) {
+    const id = ruleKey({ policy, rule: rule.name });
+    const running = term.rules.get(id);
+    if (running) {
+      running.rule = rule;
+      running.retryAt = 0;
+      running.sources.lookAgain();
+      continue;
+    }
+    const saved = term.saved.get(id);
+    term.saved.delete(id);
+    const sources = openRuleSources({ policy, rule, saved }, tools);
+    const opened = runningRule({ policy, rule, spec, saved, sources });
+    for (const { key, message } of opened.book.unreadable) {
+      tools.log.error(
+        { policy: keyText(policy), rule: rule.name, key },
+        `what was saved of an alarm rule is lost: ${message}`,
+      );
+      term.unwritten.set(bookKey(id, key), undefined);
+    }
+    term.rules.set(id, opened);
+  }
+}
+
+/** Rules of the journal that are no more. */
+async function forgetGone(term: AlarmTerm, policy: Key, tools: AlarmTools): Promise<void> {
+  for (const [id, saved] of term.saved) {
+    if (keyText(saved.policy) !== keyText(policy)) continue;
+    term.saved.delete(id);
+    for (const key of saved.book.keys()) term.unwritten.set(bookKey(id, key), undefined);
+    for (const key of saved.sources.keys()) term.unwritten.set(sourceKey(id, key), undefined);
+    const left = leftOf(saved);
+    if (left === 0) continue;
+    const why = 'go with the rule, or its policy: what nobody was told of them makes no mail.';
+    await listNotTold({ policy, rule: saved.rule, what: alarmsText(left), why }, tools);
+  }
+}
+
+function leftOf({ book }: SavedRule): number {
+  return [...book.keys()].filter((key) => key.startsWith('alarm/')).length;
+}
