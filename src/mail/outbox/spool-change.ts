@@ -35,35 +35,41 @@ export async function dropMessage(spool: SpoolState, id: string, reason: string)
   return removed.every(({ kind }) => kind === 'done');
 }
 
-/** For what has died beside them. Should one be there again after a crash of the machine, it goes the next time. */
+/** For what has died beside them. */
 export async function dropOldestDead({ files, index, maxDead, problem }: SpoolState): Promise<void> {
   for (const entry of deadBeyond(maxDead, index.dead)) {
     index.remove(entry.id);
-    const removed = await files.remove('dead', entry.id, { durable: entry.confidential });
-    const message = removed.kind === 'unavailable' ? removed.message : droppedDead(entry, maxDead);
+    // Where somebody revives it just now: durable removals come after the writes that were asked for before them.
+    const removed = await Promise.all(messageBoxes.map((box) => files.remove(box, entry.id, { durable: true })));
+    const failed = removed.find((one) => one.kind === 'unavailable');
+    const message = failed ? failed.message : droppedDead(entry, maxDead);
     problem({ subject: 'dead messages of the outbox', message, warning: true });
   }
 }
 
-async function revive(spool: SpoolState, held: Held<SpoolExtra>): Promise<boolean> {
+async function revive(spool: SpoolState, dead: Held<SpoolExtra>): Promise<boolean> {
   const { files, index, clock } = spool;
-  const raw = await readBody(spool, held.entry.id);
+  const { id } = dead.entry;
+  const raw = await readBody(spool, id);
   if (!raw) return false;
+  // Dropped meanwhile; or somebody else revives it too.
+  if (index.get(id) !== dead) return index.get(id) !== undefined;
+  // Nothing is awaited from here until the write is asked for: a drop removes what was asked for before it.
+  const held = { ...dead };
+  index.put(held);
   const progress = { ...held.entry, notBefore: clock.now(), deadReason: undefined };
   const revision = held.extra.revision + 1;
-  const written = await files.write(
-    'waiting',
-    held.entry.id,
-    spoolFile({ facts: held.entry, progress, revision, raw }),
-  );
+  const written = await files.write('waiting', id, spoolFile({ facts: held.entry, progress, revision, raw }));
   if (written.kind === 'unavailable') {
-    spool.problem({ subject: `spooled message ${held.entry.id}`, message: written.message });
+    spool.problem({ subject: `spooled message ${id}`, message: written.message });
     return false;
   }
-  if (index.get(held.entry.id) !== held) return false; // dropped meanwhile
+  if (index.get(id) !== held) return false; // dropped meanwhile
+  // Before it may be tried, which may bury it again.
+  await files.remove('dead', id, { durable: false });
+  if (index.get(id) !== held) return false;
   const extra = { lease: undefined, revision, hasBody: true };
   index.put({ entry: entryOf(held.entry, progress), at: progress.notBefore, extra });
-  await files.remove('dead', held.entry.id, { durable: false });
   spool.ready.tell();
   return true;
 }

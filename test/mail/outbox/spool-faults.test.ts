@@ -100,15 +100,40 @@ describe('at the next start', () => {
   });
 });
 
-test('a file that went while the operator ran is said, and comes up again a minute later', async () => {
-  const { outbox, problems, fileOf } = await setUp();
-  await outbox.accept(message(1));
-  rmSync(fileOf('waiting', 1));
-  expect(await outbox.lease({ now: noon, limit: 1, leaseFor: 1_000 })).toEqual([]);
-  expect(problems).toEqual([
-    `Message ${message(1).id} to guest-1@example.com cannot be sent: its file in the spool is gone.`,
-  ]);
-  expect(outbox.nextAt()).toBe(noon + 60_000);
+describe('while the operator runs', () => {
+  test('a file that went is said, and comes up again a minute later', async () => {
+    const { outbox, problems, fileOf } = await setUp();
+    await outbox.accept(message(1));
+    const lease = await leaseOne(outbox);
+    await lease.settle({ kind: 'retry', notBefore: noon, attempt });
+    rmSync(fileOf('waiting', 1));
+    expect(await outbox.lease({ now: noon, limit: 1, leaseFor: 1_000 })).toEqual([]);
+    expect(problems).toEqual([
+      `Message ${message(1).id} to guest-1@example.com cannot be sent: its file in the spool is gone.`,
+    ]);
+    expect(outbox.nextAt()).toBe(noon + 60_000);
+  });
+
+  test('a message is sent from memory the first time, and from its file after that', async () => {
+    const { outbox, fileOf } = await setUp();
+    await outbox.accept(message(1));
+    const stored = readFileSync(fileOf('waiting', 1), 'latin1').replace('Welcome', 'WELCOME');
+    writeFileSync(fileOf('waiting', 1), stored, 'latin1');
+    const first = await leaseOne(outbox);
+    expect(first.raw).toEqual(message(1).raw);
+    await first.settle({ kind: 'retry', notBefore: noon, attempt: undefined });
+    const second = await leaseOne(outbox);
+    expect(second.raw.toString('latin1')).toBe(message(1).raw.toString('latin1').replace('Welcome', 'WELCOME'));
+  });
+
+  test('a message that was dropped leaves nothing in memory to those who come after it under its name', async () => {
+    const { outbox } = await setUp();
+    await outbox.accept(message(1));
+    await outbox.drop(message(1).id, 'Unwanted');
+    const raw = Buffer.from('Subject: another\r\n\r\nbody\r\n');
+    await outbox.accept(message(1, { raw }));
+    expect((await leaseOne(outbox)).raw).toEqual(raw);
+  });
 });
 
 describe('on a full disk', () => {
