@@ -15,7 +15,8 @@ export function labelTest(matchers: readonly AlarmMatcher[]): LabelTest {
 /** What is wrong with an expression of Matches or NotMatches; undefined where it can be used. */
 export function expressionFault(expression: string): string | undefined {
   try {
-    compile(expression);
+    // Without a flag, which its message would quote as if the user had written it.
+    RE2JS.compile(expression);
     return undefined;
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('RE2JS')) return error.message;

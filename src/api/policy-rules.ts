@@ -1,11 +1,10 @@
 // What is wrong with a policy that CEL cannot say: schedules, time zones, paths, locales, selectors, and rules that tell nobody.
-import { parseDuration } from './duration.ts';
+import { alarmViolations } from './alarm-rules.ts';
+import { apiVersionFault, durationFault, fault, templateViolations } from './field-faults.ts';
 import { parseJsonPath } from './json-path.ts';
-import { isLocale } from './locale.ts';
-import type { CredentialsRule, MailTemplate, NotificationPolicySpec, ReminderRule } from './notification-policy.ts';
+import type { CredentialsRule, NotificationPolicySpec, ReminderRule } from './notification-policy.ts';
 import { scheduleFault } from './schedule/cron-expression.ts';
 import { timeZoneFault } from './time-zone.ts';
-import { goQuote } from './validation/go-text.ts';
 import { selectorViolations } from './validation/selector.ts';
 import type { Violation } from './violation.ts';
 
@@ -15,6 +14,7 @@ export function policyViolations(spec: NotificationPolicySpec): readonly Violati
     ...fault('spec.deliverWithin.credentials', deliverWithin.credentials, durationFault),
     ...credentials.flatMap((rule, index) => credentialsViolations(rule, `spec.credentials[${index}]`)),
     ...reminders.flatMap((rule, index) => reminderViolations(rule, `spec.reminders[${index}]`)),
+    ...alarmViolations(spec),
   ];
 }
 
@@ -54,28 +54,7 @@ function nobodyTold({ subjects, notify }: ReminderRule, fieldPath: string): Viol
   return [{ reason: 'CombinationInvalid', fieldPath, message }];
 }
 
-function templateViolations(template: MailTemplate | undefined, path: string): Violation[] {
-  return Object.keys(template?.locales ?? {}).flatMap((locale) =>
-    fault(`${path}.locales`, locale, () => (isLocale(locale) ? undefined : 'must be a locale such as de or pt-BR')),
-  );
-}
-
-function fault(fieldPath: string, value: string | undefined, judge: (text: string) => string | undefined): Violation[] {
-  const found = value === undefined ? undefined : judge(value);
-  if (value === undefined || found === undefined) return [];
-  return [{ reason: 'SchemaInvalid', fieldPath, message: `Invalid value: ${goQuote(value)}: ${found}` }];
-}
-
-function durationFault(text: string): string | undefined {
-  return parseDuration(text) ? undefined : 'must be longer than nothing, and no longer than can be counted';
-}
-
 function pathFault(text: string): string | undefined {
   const path = parseJsonPath(text);
   return path.kind === 'invalid' ? path.message : undefined;
-}
-
-function apiVersionFault(text: string): string | undefined {
-  const pattern = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
-  return pattern.test(text) ? undefined : 'must be a group and a version such as cert-manager.io/v1, or v1';
 }
