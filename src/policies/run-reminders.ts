@@ -189,7 +189,8 @@ interface Coming {
 }
 
 function upcomingOf({ rule, scene }: ReminderRun, { subjects, now, deps }: Coming): UpcomingReminder[] {
-  const within = 30 * dayMilliseconds;
+  // However far away: an empty list would read as if nothing came.
+  const within = 3_650 * dayMilliseconds;
   const found = upcoming({ policy: scene.key, rule, subjects, now, within, limit: 10, sent: deps.ledger.has });
   return found.map(({ at, subject }) => ({ subject: keyText(subject.key), rule: rule.name, dueTime: timestamp(at) }));
 }

@@ -32,7 +32,7 @@ export function upcoming(facts: UpcomingFacts): readonly Upcoming[] {
   const runFrom = runsFrom(rule, now);
   const found = createSoonest(limit);
   for (const subject of facts.subjects) {
-    if (subject.kind === 'unusable') continue;
+    if (subject.kind === 'unusable' || !found.takes({ at: soonestOf(subject, steps), subject })) continue;
     for (const { earliest, step } of stepStarts(subject, steps, now + within)) {
       if (earliest > now + within || !found.takes({ at: earliest, subject })) continue;
       const at = runFrom(earliest);
@@ -90,8 +90,13 @@ interface StepStart {
   readonly earliest: number;
 }
 
+/** No step of it comes before; without a calendar, as it is asked of a hundred thousand. */
+function soonestOf({ end }: Pick<Subject, 'end'>, { daysBefore }: Pick<Steps, 'daysBefore'>): number {
+  return end - ((daysBefore.at(-1) ?? 0) + 2) * dayMilliseconds;
+}
+
 function stepStarts({ end }: Subject, { clock, daysBefore, afterExpiry }: Steps, latest: number): StepStart[] {
-  if (end - ((daysBefore.at(-1) ?? 0) + 2) * dayMilliseconds > latest) return [];
+  if (soonestOf({ end }, { daysBefore }) > latest) return [];
   const endDay = clock.day(end);
   const before = daysBefore.map((step) => ({ step, earliest: clock.startOfDay(endDay - step) }));
   return afterExpiry ? [...before, { step: 'After', earliest: end }] : before;
