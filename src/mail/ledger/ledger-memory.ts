@@ -15,38 +15,42 @@ export interface LedgerMemory {
   take(segment: LoadedSegment): void;
   /** The segment is gone; its ids stay, they are in another now. */
   moved(segment: string): void;
-  /** Begins anew. What is taken until `replace` is kept in both. */
-  rebuild(): Rebuilding;
+  /** To be called before the segments are listed: what is taken from here on may not be in that list. */
+  loading(): Loading;
   readonly size: { readonly records: number; readonly segments: number; readonly bytes: number };
 }
 
-export interface Rebuilding {
-  take(segment: LoadedSegment): void;
-  replace(): void;
+/** One at a time. */
+export interface Loading {
+  /** These segments, and what was taken meanwhile, are all that is known from now on. */
+  replace(segments: readonly LoadedSegment[]): void;
+  end(): void;
 }
 
 export function createLedgerMemory(): LedgerMemory {
   let held = createHeld();
-  let next: Held | undefined;
+  let meanwhile: LoadedSegment[] | undefined;
   return {
     has: (id) => held.ids.has(id),
     knows: (segment) => held.segments.has(segment),
     names: () => [...held.segments.keys()],
     take(segment) {
       put(held, segment);
-      if (next) put(next, segment);
+      meanwhile?.push(segment);
     },
     moved(segment) {
       held.segments.delete(segment);
     },
-    rebuild() {
-      const building = createHeld();
-      next = building;
+    loading() {
+      const taken: LoadedSegment[] = [];
+      meanwhile = taken;
       return {
-        take: (segment) => put(building, segment),
-        replace() {
-          held = building;
-          next = undefined;
+        replace(segments) {
+          held = createHeld();
+          for (const segment of [...segments, ...taken]) put(held, segment);
+        },
+        end() {
+          meanwhile = undefined;
         },
       };
     },

@@ -39,7 +39,7 @@ export async function openLedger(segments: Segments, options: LedgerOptions): Pr
   const appender = grow && createRecordAppender({ ...options, grow, newName, take, waitMs });
   const store = { segments, newName, problem: options.problem, growing: () => appender?.growing() };
   const oneByOne = createQueue();
-  const refresh = () => oneByOne(() => loadSegments(store, memory));
+  const refresh = () => oneByOne(() => loadSegments(store, memory, options.clock));
   const join = createJoining(options, memory, () => oneByOne(() => compactSegments(store, memory, () => true)));
   const add =
     appender?.add ??
@@ -62,7 +62,7 @@ export async function openLedger(segments: Segments, options: LedgerOptions): Pr
         const isNeeded = ({ keepUntil, subject }: LedgerRecord) =>
           keepUntil === undefined ? subjectExists(subject) : keepUntil > now;
         const dropped = await compactSegments(store, memory, isNeeded);
-        if (dropped > 0) await loadSegments(store, memory);
+        if (dropped > 0) await loadSegments(store, memory, options.clock);
       }),
     get size() {
       return memory.size;
