@@ -1,8 +1,14 @@
 // docs/templates.md: the language of templates, and every variable from the very tables that templates are checked by.
 import { builtinLanguages } from '../src/mail/builtin/builtin-template.ts';
+import {
+  alarmDigestVariables,
+  alarmVariables,
+  heldBackVariables,
+  linkVariables,
+} from '../src/mail/template/alarm-variables.ts';
 import { directives, formatTime, longTime } from '../src/mail/template/clock-format.ts';
 import { allowedFilters, allowedTags, outputLimit } from '../src/mail/template/engine.ts';
-import type { TemplateValue, Variable, VariableTable } from '../src/mail/template/variable-table.ts';
+import { isMap, type TemplateValue, type Variable, type VariableTable } from '../src/mail/template/variable-table.ts';
 import { credentialsVariables, digestVariables, reminderVariables } from '../src/mail/template/variables.ts';
 
 const reader = { locale: 'en', timeZone: 'Europe/Berlin' };
@@ -62,7 +68,8 @@ template:
 - \`locales\` are chosen by the account's \`locale\`: for \`pt-BR\` first \`pt-BR\`, then \`pt\`, then the texts without a locale. Text and
   HTML come from one place together; the subject may come from another.
 - In a ConfigMap (\`configMapRef\`) the keys are \`subject\`, \`text\` and \`html\`, for a locale \`subject.de\`, \`text.de\` and \`html.de\`.
-- The second mail of \`password: SeparateMail\`, with the password alone, is always the built-in one.
+- The second mail of \`password: SeparateMail\`, with the password alone, is always the built-in one; so are the mails of an alarm
+  rule about what waited through a quiet period and about what its rate limit held back.
 
 ## The language
 It is [Liquid](https://shopify.github.io/liquid/) with the tags and filters below. It runs no code and reads no files. A template is
@@ -100,6 +107,52 @@ ${variableTable(digestVariables)}
 Each of \`rows\`:
 
 ${variableTable(digestVariables.rows?.fields ?? {})}
+
+## Variables of alarms
+A mail is about one group. What comes from an alarm is one line without control characters, cut where it is long, and never
+markup, template or header. A map such as \`commonLabels\` takes any name; a label that is not there is empty.
+
+A subject of your own should keep \`{{ title }}\`, and put what changes in brackets before it, as the built-in one does:
+\`[{{ status }}] {{ title }}\`. All mails of a group then stay one thread, which mail programs find by \`References\`: Gmail wants the
+same subject too, and leaves a prefix in brackets out when it compares; Outlook goes by \`Thread-Topic\`, which is the title.
+
+${variableTable(alarmVariables)}
+
+Each of \`firingAlarms\` and \`resolvedAlarms\`:
+
+${variableTable(alarmVariables.firingAlarms?.fields ?? {})}
+
+\`{% for label in labels %}\` gives \`label.name\` and \`label.value\`, \`{% for link in links %}\` gives \`link.name\` and \`link.url\`.
+
+### Links of an alarm rule
+The \`url\` of each of a rule's \`links\` is a template too, with the variables below. Every value in it is encoded as part of a URL, once,
+with or without \`url_encode\`. What it makes must be an http or https URL without a user name and of at most 1000 characters; otherwise the
+link is left out, and the mail says so.
+
+\`\`\`yaml
+links:
+  - name: Logs
+    url: https://logs.example.com/?q=namespace:{{ groupLabels.namespace }}
+  - name: Dashboard
+    url: https://grafana.example.com/d/apps?var-app={{ commonLabels["app.kubernetes.io/name"] }}
+\`\`\`
+
+${variableTable(linkVariables)}
+
+### The mails beside it
+These are always built in, and made from:
+
+After a quiet period:
+
+${variableTable(alarmDigestVariables)}
+
+Past the rate limit:
+
+${variableTable(heldBackVariables)}
+
+Each of \`groups\`:
+
+${variableTable(heldBackVariables.groups?.fields ?? {})}
 `;
 }
 
@@ -111,9 +164,10 @@ function variableTable(table: VariableTable): string {
 }
 
 function sample({ sample: value, fields }: Variable): string {
-  return fields ? '' : `\`${shown(value)}\``;
+  return fields || value === '' || value === null ? '' : `\`${shown(value)}\``;
 }
 
 function shown(value: TemplateValue): string {
+  if (isMap(value)) return [...value].map(([name, text]) => `${name}=${text}`).join(', ');
   return value instanceof Date ? value.toISOString().replace('.000', '') : String(value);
 }

@@ -2,9 +2,9 @@
 import type { RecipientRole } from '../builtin/mail-data.ts';
 import type { TemplateData } from '../template/variable-table.ts';
 import { alarmLinks, type RuleLink } from './alarm-links.ts';
-import { alarmRows, rowRoom, type ShownAlarm } from './alarm-rows.ts';
+import { alarmRows, type ShownAlarm } from './alarm-rows.ts';
 import { alarmName, groupTitle, isUrgent, statusText, worstSeverity } from './alarm-title.ts';
-import { mailRoom, shownText } from './shown-text.ts';
+import { fittingText, mailRoom, shownText } from './shown-text.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type State = 'Firing' | 'Resolved';
@@ -49,8 +49,8 @@ export function alarmGroupData(mail: GroupMail): AlarmMail {
   const maps = { groupLabels: shownMap(groupLabels), commonLabels: shownMap(commonLabels) };
   const { links, broken } = alarmLinks({ ...mail, data: { ...maps, ruleName, policyName } });
   const head = {
-    summary: text(commonAnnotations, ['summary', 'message'], 300),
-    description: text(commonAnnotations, ['description'], 1_500),
+    summary: fittingText(text(commonAnnotations, ['summary', 'message']), 1_200),
+    description: fittingText(text(commonAnnotations, ['description']), 4_000),
     labels: shownLabels(commonLabels),
     links,
   };
@@ -64,7 +64,7 @@ export function alarmGroupData(mail: GroupMail): AlarmMail {
       ...{ state, reason: mail.reason, severity: severity ?? '', firing, resolved },
       commonAnnotations: shownMap(commonAnnotations),
       brokenLinks: broken.join(', '),
-      ...groupRows(mail, mailBudget - headRoom(head)),
+      ...groupRows(mail, mailBudget - headRoom(head) - 3 * mailRoom(topic)),
     },
     topic,
     urgent: isUrgent(severity),
@@ -84,16 +84,15 @@ export function alarmDigestData(mail: DigestMail): AlarmMail {
   const { from, until, stillFiring, cameAndWent, stillFiringAlarms, cameAndWentAlarms, ruleName } = mail;
   const severity = worstSeverity(stillFiringAlarms.map(({ labels }) => labels));
   const shared = { labels: {}, annotations: {}, ruleName };
-  const { first, second } = fitting(stillFiringAlarms, cameAndWentAlarms, mailBudget);
-  const rows = alarmRows([...first, ...second], shared, mailBudget - rowRoom * (first.length + second.length));
+  const { first, second } = alarmRows([stillFiringAlarms, cameAndWentAlarms], shared, mailBudget);
   return {
     kind: 'alarmDigest',
     data: {
       ...anyData(mail),
       ...{ from: new Date(from), until: new Date(until), stillFiring, cameAndWent, severity: severity ?? '' },
-      stillFiringAlarms: rows.slice(0, first.length),
-      cameAndWentAlarms: rows.slice(first.length),
-      more: stillFiring + cameAndWent - rows.length,
+      stillFiringAlarms: first,
+      cameAndWentAlarms: second,
+      more: stillFiring + cameAndWent - first.length - second.length,
     },
     topic: ruleName,
     urgent: isUrgent(severity),
@@ -128,12 +127,11 @@ export function heldBackData(mail: HeldBackMail): AlarmMail {
   };
 }
 
-/** Gmail cuts a mail off at 102 KiB; the rest is for what stands in every mail. */
-const mailBudget = 86_000;
-const labelRoom = 900;
-const linkRoom = 700;
-/** A row takes so much at least. */
-const leastRow = rowRoom + 240;
+/** Gmail cuts a mail off at 102 KiB; what is missing to that stands in every mail. */
+const mailBudget = 88_000;
+/** Without their texts. */
+const labelRoom = 780;
+const linkRoom = 200;
 
 function firingOf({ alarms }: GroupMail) {
   return alarms.filter(({ state }) => state === 'Firing');
@@ -141,21 +139,13 @@ function firingOf({ alarms }: GroupMail) {
 
 function groupRows(mail: GroupMail, room: number): TemplateData {
   const over = mail.alarms.filter(({ state }) => state === 'Resolved');
-  const { first, second } = fitting(firingOf(mail), over, room);
   const shared = { labels: mail.commonLabels, annotations: mail.commonAnnotations, ruleName: mail.ruleName };
-  const rows = alarmRows([...first, ...second], shared, room - rowRoom * (first.length + second.length));
+  const { first, second } = alarmRows([firingOf(mail), over], shared, room);
   return {
-    firingAlarms: rows.slice(0, first.length),
-    resolvedAlarms: rows.slice(first.length),
-    more: mail.firing + mail.resolved - rows.length,
+    firingAlarms: first,
+    resolvedAlarms: second,
+    more: mail.firing + mail.resolved - first.length - second.length,
   };
-}
-
-/** As many as there is room for; of the second no fewer than a fifth, that neither hides the other. */
-function fitting(first: readonly ShownAlarm[], second: readonly ShownAlarm[], room: number) {
-  const places = Math.max(Math.min(50, Math.floor(room / leastRow)), 10);
-  const kept = Math.min(second.length, Math.max(Math.floor(places / 5), places - first.length));
-  return { first: first.slice(0, places - kept), second: second.slice(0, kept) };
 }
 
 type Head = Pick<TemplateData, 'summary' | 'description'> & {
@@ -178,16 +168,19 @@ const mostLabels = 16;
 function shownLabels(labels: Texts) {
   const entries = Object.entries(labels).filter(([, value]) => value !== '');
   const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, mostLabels);
-  return sorted.map(([name, value]) => ({ name: shownText(name, 80), value: shownText(value, 200) }));
+  return sorted.map(([name, value]) => ({
+    name: fittingText(shownText(name, 80), 240),
+    value: fittingText(shownText(value, 200), 600),
+  }));
 }
 
 function shownMap(texts: Texts): ReadonlyMap<string, string> {
   return new Map(Object.entries(texts).map(([name, value]) => [name, shownText(value, 1_000)]));
 }
 
-function text(annotations: Texts, names: readonly string[], longest: number): string {
+function text(annotations: Texts, names: readonly string[]): string {
   const name = names.find((candidate) => Object.hasOwn(annotations, candidate));
-  return name === undefined ? '' : shownText(annotations[name] ?? '', longest);
+  return name === undefined ? '' : shownText(annotations[name] ?? '', 2_000);
 }
 
 function anyData({ ruleName, policyName, at, recipientRole, senderName, timeZone }: AnyAlarmMail): TemplateData {

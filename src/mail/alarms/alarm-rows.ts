@@ -21,22 +21,50 @@ export interface Shared {
   readonly ruleName: string;
 }
 
-/** Each with a share of `room`, as `mailRoom` counts it. */
-export function alarmRows(alarms: readonly ShownAlarm[], shared: Shared, room: number): readonly TemplateData[] {
-  const share = Math.min(Math.floor(room / Math.max(alarms.length, 1)), mostRoom);
-  return alarms.map((alarm) => alarmRow(alarm, shared, share));
+export interface RowLists {
+  readonly first: readonly TemplateData[];
+  readonly second: readonly TemplateData[];
 }
 
-/** Without its texts. */
-export const rowRoom = 1_250;
-const mostRoom = 2_400;
+/** Of two lists, as much as there is room for, as `mailRoom` counts it: texts are cut before rows are left out. */
+export function alarmRows(
+  [first, second]: readonly [readonly ShownAlarm[], readonly ShownAlarm[]],
+  shared: Shared,
+  room: number,
+): RowLists {
+  const rows = (alarms: readonly ShownAlarm[], share: number) => alarms.map((alarm) => alarmRow(alarm, shared, share));
+  const whole = { first: rows(first, mostTexts), second: rows(second, mostTexts) };
+  const all = [...whole.first, ...whole.second];
+  if (all.length <= mostRows && all.reduce((sum, row) => sum + rowRoom(row), 0) <= room) return whole;
+  const places = Math.max(Math.min(mostRows, Math.floor(room / (emptyRow + leastTexts))), leastRows);
+  // No fewer than a fifth of the second list, that neither hides the other.
+  const kept = Math.min(second.length, Math.max(Math.floor(places / 5), places - first.length));
+  const [some, others] = [first.slice(0, places - kept), second.slice(0, kept)];
+  const share = Math.min(mostTexts, Math.floor(room / Math.max(some.length + others.length, 1)) - emptyRow);
+  return { first: rows(some, share), second: rows(others, share) };
+}
+
+const mostRows = 50;
+const leastRows = 10;
+/** What the texts of one row take. */
+const mostTexts = 1_400;
+const leastTexts = 480;
+/** What a row takes without its texts, and with none of them left out. */
+const emptyRow = 1_560;
+
+function rowRoom({ name, message, labels, url }: TemplateData): number {
+  const bare = 1_110;
+  const extra = [message, labels, url].filter((text) => text !== '' && text !== null).length * 150;
+  return bare + extra + mailRoom([name, message, labels, url].map((text) => text ?? '').join(''));
+}
 
 function alarmRow(alarm: ShownAlarm, shared: Shared, room: number): TemplateData {
   const own = ownLabels(alarm, shared);
   const named = nameOf(alarm, shared, own);
-  const url = webLink(alarm.url, 300) ?? null;
-  const left = Math.max(room - mailRoom(url ?? ''), 160);
-  const name = fittingText(named.name, left / 2);
+  const link = webLink(alarm.url, 600);
+  const url = link === undefined || mailRoom(link) > room * 0.6 ? null : link;
+  const left = room - mailRoom(url ?? '');
+  const name = fittingText(named.name, left * 0.5);
   const message = fittingText(messageOf(alarm, shared), (left - mailRoom(name)) * 0.7);
   return {
     name,

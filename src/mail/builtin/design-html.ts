@@ -80,27 +80,31 @@ function tableHtml(list: string, columns: readonly TableColumn[]): string {
   const heads = columns.map(({ heading, numeric }) => {
     return `<th class="muted line" scope="col" align="${numeric ? 'right' : 'left'}" style="${numeric ? styles.numberHead : styles.columnHead}">${escaped(heading)}</th>`;
   });
+  const hasLines = columns.some(({ lines }) => lines);
   const cells = columns.map((column) => {
     const { below, numeric, short } = column;
-    const style = numeric ? styles.numberCell : short ? styles.shortCell : styles.cell;
+    const base = numeric ? styles.numberCell : short ? styles.shortCell : styles.cell;
+    const style = hasLines ? `${base};padding-bottom:4px` : base;
     const second = below ? `<br><span class="muted" style="${styles.below}">${markup(below)}</span>` : '';
     return `<td class="text line" align="${numeric ? 'right' : 'left'}" style="${style}">${cellValue(column)}${second}</td>`;
   });
+  // Across all columns: on a phone one column is too narrow for a sentence.
+  const lines = columns
+    .flatMap(({ lines = [] }) => lines)
+    .map((line) => {
+      const cell = `<td class="muted" dir="auto" colspan="${columns.length}" style="${styles.lineCell}">{{ ${line} }}</td>`;
+      return `{% if ${filled(line)} %}<tr>${cell}</tr>{% endif %}`;
+    });
   return `<table class="list" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.list}">
 <tr>${heads.join('')}</tr>
-{% for row in ${list} %}<tr>${cells.join('')}</tr>
+{% for row in ${list} %}<tr>${cells.join('')}</tr>${lines.join('')}
 {% endfor %}</table>`;
 }
 
-function cellValue({ value, url, lines = [] }: TableColumn): string {
-  const first = url
-    ? `{% if ${filled(url)} %}<a class="link" href="{{ ${url} }}" style="${styles.listLink}">${markup(value)}</a>{% else %}${markup(value)}{% endif %}`
-    : markup(value);
-  const others = lines.map(
-    (line) =>
-      `{% if ${filled(line)} %}<br><span class="muted" dir="auto" style="${styles.below}">{{ ${line} }}</span>{% endif %}`,
-  );
-  return first + others.join('');
+function cellValue({ value, url }: TableColumn): string {
+  if (url === undefined) return markup(value);
+  const link = `<a class="link" href="{{ ${url} }}" style="${styles.listLink}">${markup(value)}</a>`;
+  return `{% if ${filled(url)} %}${link}{% else %}${markup(value)}{% endif %}`;
 }
 
 /** Words for HTML: what is literal is escaped here, values by the engine; a value keeps its own direction. */

@@ -19,7 +19,7 @@ export interface TableColumn {
   readonly value: Words;
   /** A second line, smaller. */
   readonly below?: Words;
-  /** Variables, each on a line of its own below; an empty one is left out. */
+  /** Variables, each on a line of its own below the row; an empty one is left out. */
   readonly lines?: readonly string[];
   /** A variable: where the value leads to, unless it is empty. */
   readonly url?: string;

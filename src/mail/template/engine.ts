@@ -1,6 +1,6 @@
 // The language of templates: Liquid with a short list of tags and filters, no files, no way out of escaping, and limits on
 // time, memory and output. Nothing of it runs code.
-import { Context, Drop, type Emitter, Liquid, RenderError, type Template, toValueSync } from 'liquidjs';
+import { Context, type Emitter, Liquid, RenderError, type Template, toValueSync } from 'liquidjs';
 import { formatTime, longTime, type Reader } from './clock-format.ts';
 import { isMap, type TemplateData, type TemplateValue } from './variable-table.ts';
 
@@ -129,31 +129,31 @@ function timeFilter(this: FilterPlace, value: unknown, format: unknown): unknown
   return typeof format === 'string' && reader ? formatTime(value.at, format, reader) : value.words;
 }
 
-/** Stands for texts by name: any may be asked for, and one that is missing is empty. */
-class ShownMap extends Drop {
-  readonly #texts: ReadonlyMap<string, string>;
-  constructor(texts: ReadonlyMap<string, string>) {
-    super();
-    this.#texts = texts;
-  }
-  override liquidMethodMissing(name: string | number): string | null {
-    return this.#texts.get(String(name)) ?? null;
-  }
-  override toString(): string {
-    return [...this.#texts].map(([name, text]) => `${name}=${text}`).join(', ');
-  }
-}
-
-type Readable = string | number | boolean | null | ShownTime | ShownMap | readonly ReadableRow[];
+type Readable = string | number | boolean | null | ShownTime | ReadableRow | readonly ReadableRow[];
 interface ReadableRow {
   readonly [name: string]: Readable;
+}
+
+/** Texts by name: any may be asked for, and one that is missing is empty. It has no other properties, whatever they are called. */
+function shownMap(texts: ReadonlyMap<string, string>): ReadableRow {
+  const own: Record<string, string> = Object.assign(Object.create(null), Object.fromEntries(texts));
+  const words = () => [...texts].map(([name, text]) => `${name}=${text}`).join(', ');
+  return new Proxy(own, {
+    get: (_, name) =>
+      typeof name === 'string' ? (texts.get(name) ?? null) : name === Symbol.toPrimitive ? words : undefined,
+    // Liquid reads own properties only.
+    getOwnPropertyDescriptor: (_, name) => ({
+      value: typeof name === 'string' ? (texts.get(name) ?? null) : undefined,
+      ...{ configurable: true, enumerable: true, writable: false },
+    }),
+  });
 }
 
 /** Only plain values get in: Liquid would call a function. */
 function readable(data: TemplateData, reader: Reader): ReadableRow {
   const convert = (value: TemplateValue): Readable => {
     if (value instanceof Date) return new ShownTime(value.getTime(), longTime(value.getTime(), reader));
-    if (isMap(value)) return new ShownMap(value);
+    if (isMap(value)) return shownMap(value);
     if (typeof value === 'object' && value !== null) return value.map((row) => readable(row, reader));
     return value;
   };

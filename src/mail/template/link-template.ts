@@ -26,7 +26,7 @@ export function webLink(text: string | undefined, longest: number): string | und
   return url.href.length > longest ? undefined : url.href;
 }
 
-const longestLink = 2_000;
+const longestLink = 1_000;
 
 function rendered(template: ParsedTemplate, data: TemplateData): string | undefined {
   try {

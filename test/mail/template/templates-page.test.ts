@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { templatesPage } from '../../../scripts/templates-page.ts';
+import {
+  alarmDigestVariables,
+  alarmVariables,
+  heldBackVariables,
+  linkVariables,
+} from '../../../src/mail/template/alarm-variables.ts';
 import { compileTemplate } from '../../../src/mail/template/compile-template.ts';
+import { linkFaults } from '../../../src/mail/template/link-template.ts';
 import { credentialsVariables, digestVariables, reminderVariables } from '../../../src/mail/template/variables.ts';
 
 const page = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');
@@ -24,7 +31,15 @@ describe('an example compiles', () => {
 });
 
 test('every variable has a meaning that ends as a sentence does', () => {
-  for (const table of [credentialsVariables, reminderVariables, digestVariables]) {
+  const alarms = [alarmVariables, alarmDigestVariables, heldBackVariables];
+  for (const table of [credentialsVariables, reminderVariables, digestVariables, ...alarms]) {
     for (const { meaning } of Object.values(table)) expect(meaning).toMatch(/(\.|; a list\.)$/);
   }
+});
+
+const links = [...page.matchAll(/^ {4}url: (https:.*)$/gm)].flatMap(([, url]) => url ?? []);
+
+test('the links shown are templates without faults', () => {
+  expect(links).toHaveLength(2);
+  for (const link of links) expect(linkFaults(link, linkVariables)).toEqual([]);
 });

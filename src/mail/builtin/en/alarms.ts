@@ -17,7 +17,7 @@ export const alarm: Design = {
     when('links.size > 0', { kind: 'links', list: 'links' }),
     when('brokenLinks != ""', note('Left out, since they make no http or https URL: {{ brokenLinks }}.')),
     firing('firingAlarms', 'Firing'),
-    over('resolvedAlarms', 'Over'),
+    over('resolvedAlarms', 'Resolved'),
     when('more > 0', note('And {{ more }} more.')),
     when('labels.size > 0', note('Labels{% if firing > 1 or resolved > 1 %} that all of them have{% endif %}:'), {
       kind: 'pairs',
@@ -31,7 +31,7 @@ export const alarm: Design = {
 /** One sentence or two on why the mail comes now. */
 function whatIsNew(): string {
   const fire = '{% if firing == 1 %}1 alarm fires{% else %}{{ firing }} alarms fire{% endif %}';
-  const areOver = '{% if resolved == 1 %}1 is over{% else %}{{ resolved }} are over{% endif %}';
+  const areOver = '{% if resolved == 1 %}1 is resolved{% else %}{{ resolved }} are resolved{% endif %}';
   const also = `{% if resolved > 0 %}, ${areOver}{% endif %}`;
   return `{% case reason %}{% when "NewAlarms" %}Something new fires: now ${fire}${also}.{% when "SomeResolved" %}Of these alarms ${areOver}; {% if firing == 1 %}1 still fires{% else %}{{ firing }} still fire{% endif %}.{% when "AllResolved" %}Nothing of this fires any more: ${areOver}.{% when "Repeat" %}Reminder: {% if firing == 1 %}this alarm still fires{% else %}these {{ firing }} alarms still fire{% endif %}${also}.{% else %}${fire}${also}.{% endcase %}`;
 }
@@ -109,7 +109,7 @@ export const heldBack: Design = {
           heading: 'Group',
           value: '{{ row.title }}',
           below:
-            '{% if row.state == "Firing" %}FIRING {{ row.firing }}{% else %}RESOLVED{% endif %}{% if row.resolved > 0 %}, {{ row.resolved }} over{% endif %}',
+            '{% if row.state == "Firing" %}FIRING {{ row.firing }}{% else %}RESOLVED{% endif %}{% if row.resolved > 0 %}, {{ row.resolved }} resolved{% endif %}',
         },
         { heading: 'Mails held back', value: '{{ row.heldBack }}', numeric: true },
       ],
