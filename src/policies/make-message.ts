@@ -47,6 +47,7 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
   const { redirectTo } = scene;
   const composed = await composeMessage({
     ...rendered,
+    subject: identity.ruleKind === 'Test' ? `[Test] ${rendered.subject}` : rendered.subject,
     id: order.id,
     date: now,
     from,

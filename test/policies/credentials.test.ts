@@ -345,7 +345,10 @@ describe('a policy', { timeout: 60_000 }, () => {
       outcome: 'Accepted',
       relay: 'mail/corporate',
     });
-    expect((await mailsOf(sink))[0]).toMatchObject({ to: { text: 'admin@example.com' } });
+    expect((await mailsOf(sink))[0]).toMatchObject({
+      to: { text: 'admin@example.com' },
+      subject: expect.stringMatching(/^\[Test\] /),
+    });
     await operator.run.settled();
     expect(sink.messages).toHaveLength(1);
   });

@@ -33,7 +33,7 @@ export const credentials: Design = {
       ),
     ),
     accountDetails(labels),
-    when('passwordMode == "SeparateMail"', paragraph('Das Passwort folgt in einer zweiten Mail.')),
+    when('passwordMode == "SeparateMail"', paragraph('Das Passwort kommt in einer eigenen Mail.')),
     when(
       'passwordMode == "Omit"',
       paragraph('Das Passwort wird nicht per Mail versandt, sondern auf anderem Weg übergeben.'),
@@ -76,12 +76,12 @@ export const credentials: Design = {
 
 export const password: Design = {
   language: 'de',
-  subject: `{% if ${toOthers} %}Zweiter Teil der Zugangsdaten von ${name}{% else %}Zweiter Teil Ihrer Zugangsdaten{% endif %}`,
+  subject: `{% if ${toOthers} %}Anderer Teil der Zugangsdaten von ${name}{% else %}Anderer Teil Ihrer Zugangsdaten{% endif %}`,
   heading: `{% if ${toOthers} %}Das Passwort von ${name}{% else %}Ihr Passwort{% endif %}`,
   blocks: [
     when(toAccount, paragraph(helloAccount)),
     when(toOthers, paragraph('Guten Tag,')),
-    paragraph('dieses Passwort gehört zum Benutzernamen in der Mail, die kurz davor versandt wurde.'),
+    paragraph('dieses Passwort gehört zu dem Benutzernamen, den eine andere Mail nennt.'),
     { kind: 'details', rows: [{ label: labels.password, value: 'password', code: true }] },
     note('Zeigen Sie diese Mail niemandem, und löschen Sie sie, sobald das Passwort sicher verwahrt ist.'),
   ],

@@ -33,7 +33,7 @@ export const credentials: Design = {
       ),
     ),
     accountDetails(labels),
-    when('passwordMode == "SeparateMail"', paragraph('The password follows in a second mail.')),
+    when('passwordMode == "SeparateMail"', paragraph('The password comes in a mail of its own.')),
     when(
       'passwordMode == "Omit"',
       paragraph('The password is not sent by mail; it reaches its holder in another way.'),
@@ -71,12 +71,12 @@ export const credentials: Design = {
 
 export const password: Design = {
   language: 'en',
-  subject: `{% if ${toOthers} %}Second part of the log-in details of ${name}{% else %}Second part of your log-in details{% endif %}`,
+  subject: `{% if ${toOthers} %}Other part of the log-in details of ${name}{% else %}Other part of your log-in details{% endif %}`,
   heading: `{% if ${toOthers} %}The password of ${name}{% else %}Your password{% endif %}`,
   blocks: [
     when(toAccount, paragraph(helloAccount)),
     when(toOthers, paragraph('Hello,')),
-    paragraph('This password belongs to the user name in the mail that was sent just before.'),
+    paragraph('This password belongs to the user name that another mail gives you.'),
     { kind: 'details', rows: [{ label: labels.password, value: 'password', code: true }] },
     note('Keep this mail to yourself, and delete it once the password is stored safely.'),
   ],
