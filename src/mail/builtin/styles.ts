@@ -8,6 +8,8 @@ const line = 'border-top:1px solid #e1e6eb';
 const wraps = 'overflow-wrap:anywhere;word-break:break-word';
 
 const badge = `display:inline-block;padding:4px 12px;border-radius:12px;${font};font-size:14px;line-height:1.4;font-weight:600;color:#ffffff;${wraps}`;
+/** Of a word in a narrow column. */
+const whole = 'overflow-wrap:normal;word-break:normal';
 
 export const styles = {
   page: 'margin:0;padding:0;background-color:#f2f4f7;-webkit-text-size-adjust:100%',
@@ -32,8 +34,8 @@ export const styles = {
   link: 'color:#1d4ed8;word-break:break-all',
   /** Font and wrapping are inherited: in each cell they would be a third of a long mail. */
   list: `margin:4px 0 20px;border-collapse:collapse;${font};${wraps}`,
-  columnHead: `padding:8px 12px 8px 0;vertical-align:bottom;font-size:13px;line-height:1.4;font-weight:600;${muted}`,
-  numberHead: `padding:8px 0;vertical-align:bottom;font-size:13px;line-height:1.4;font-weight:600;${muted}`,
+  columnHead: `${whole};padding:8px 12px 8px 0;vertical-align:bottom;font-size:13px;line-height:1.4;font-weight:600;${muted}`,
+  numberHead: `${whole};padding:8px 0;vertical-align:bottom;font-size:13px;line-height:1.4;font-weight:600;${muted}`,
   cell: `padding:10px 12px 10px 0;${line};font-size:15px;line-height:1.4;vertical-align:top;${text}`,
   shortCell: `padding:10px 12px 10px 0;${line};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
   numberCell: `padding:10px 0;${line};font-size:15px;line-height:1.4;vertical-align:top;white-space:nowrap;${text}`,
