@@ -30,7 +30,7 @@ export async function answerAlarms(request: IncomingMessage, options: AnswerOpti
   if (request.method !== 'POST') return refused(refusal(405, 'Alarms are sent with POST.', { allow: 'POST' }));
   const { deps } = options;
   const rule = await deps.rule(path);
-  if (rule.kind === 'unavailable') return refused(tryAgain(`It is not known now whether this rule exists.`, 5));
+  if (rule.kind === 'unavailable') return refused(tryAgain('It cannot be known now whether this rule exists.', 5));
   if (rule.kind === 'tokenMissing') deps.tell({ kind: 'tokenMissing', path, message: rule.message });
   const tokens = rule.kind === 'rule' ? rule.tokens : [];
   if (!hasToken(request.headers.authorization, tokens)) return refused(unauthorized);
@@ -68,24 +68,35 @@ interface Taking {
   readonly deps: WebhookDeps;
 }
 
-async function keep(body: Buffer, { form, path, receivedAt, deps }: Taking): Promise<AnsweredBody> {
-  const parsed = parsePayload(body, form);
-  if (parsed.kind === 'refused') {
-    const { path: jsonPath, message } = parsed;
-    return refused({ status: 400, body: { error: `${jsonPath} ${message}`, path: jsonPath } });
-  }
-  const { alarms } = parsed;
-  if (alarms.length === 0) return accepted(0);
-  const put = await deps.keep(encodeRequest({ version: 1, ...path, receivedAt, alarms }));
+async function keep(body: Buffer, taking: Taking): Promise<AnsweredBody> {
+  const record = recordOf(body, taking);
+  if (record.kind === 'refused') return refused(record.answer);
+  if (record.alarms === 0) return accepted(0);
+  const put = await taking.deps.keep(record.body);
   switch (put.kind) {
     case 'kept':
-      return accepted(alarms.length);
+      return accepted(record.alarms);
     case 'full':
       return refused(tryAgain(put.message, 30));
     case 'unavailable':
       return refused(tryAgain(put.message, 5));
   }
 }
+
+/** Apart from `keep`, so that 20,000 alarms are not held in memory while their record is written. */
+function recordOf(body: Buffer, { form, path, receivedAt }: Taking): InboxBody {
+  const parsed = parsePayload(body, form);
+  if (parsed.kind === 'refused') {
+    const { path: jsonPath, message } = parsed;
+    return { kind: 'refused', answer: { status: 400, body: { error: `${jsonPath} ${message}`, path: jsonPath } } };
+  }
+  const { alarms } = parsed;
+  return { kind: 'record', body: encodeRequest({ version: 1, ...path, receivedAt, alarms }), alarms: alarms.length };
+}
+
+type InboxBody =
+  | { readonly kind: 'record'; readonly body: Buffer; readonly alarms: number }
+  | { readonly kind: 'refused'; readonly answer: Answer };
 
 function accepted(alarms: number): AnsweredBody {
   return { answer: { status: 202, body: { accepted: alarms } }, alarms };

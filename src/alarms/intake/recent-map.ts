@@ -3,7 +3,6 @@
 export interface RecentMap<Value> {
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value) => void;
-  readonly size: () => number;
 }
 
 export function createRecentMap<Value>(most: number): RecentMap<Value> {
@@ -17,6 +16,5 @@ export function createRecentMap<Value>(most: number): RecentMap<Value> {
       const [oldest] = values.keys();
       if (values.size > most && oldest !== undefined) values.delete(oldest);
     },
-    size: () => values.size,
   };
 }

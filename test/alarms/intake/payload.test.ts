@@ -387,6 +387,36 @@ describe('any body', () => {
   });
 });
 
+describe('8 MiB of one kind', () => {
+  const most = 8 * 1024 * 1024;
+  const many = (text: string) => text.repeat(Math.floor((most - 100) / text.length));
+
+  // What takes more than linear time takes minutes at this size.
+  test.each<readonly [string, string]>([
+    ['brackets', many('[')],
+    ['objects in each other', many('{"a":')],
+    ['brackets in a string', `{"labels": {"a": "${many('[')}"}}`],
+    ['a string without an end', `{"labels": {"a": "${many('a')}`],
+    ['escapes without an end', `{"labels": {"a": "${many('\\"')}`],
+    ['a label of blanks', `{"labels": {"a": "x${many(' ')}x"}}`],
+    ['a label of line breaks', `{"labels": {"a": "${many('\\n')}"}}`],
+    ['an annotation of line breaks', `{"annotations": {"a": "x${many('\\r')}x"}}`],
+    ['a name', `{"labels": {"${many('a')}": "x"}}`],
+    ['names', `{"labels": {${many('"a":"",')}"b":"c"}}`],
+    ['half surrogates', `{"labels": {"a": "${many('\\ud800')}"}}`],
+    ['a page', `{"labels": {"a": "b"}, "url": "https://a/${many('?')}"}`],
+    ['a number', `{"labels": {"a": "b"}, "count": ${many('1')}}`],
+    ['a time', `{"labels": {"a": "b"}, "startsAt": "${many('2026-')}"}`],
+    ['digits that end wrong', `[${many('1')}x`],
+    ['blanks', many(' ')],
+    ['alarms', `{"alarms": [${many('{"labels":{"a":"b"}},')}{}]}`],
+  ])('of %s is answered in seconds', (_, body) => {
+    const began = performance.now();
+    expect(parsePayload(Buffer.from(body), 'json').kind).toMatch(/alarms|refused/);
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+});
+
 describe('payloadForm', () => {
   test.each<readonly [string | undefined, string | undefined]>([
     ['application/json', 'json'],
