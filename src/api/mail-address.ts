@@ -121,8 +121,9 @@ function parseDomain(written: string): Domain {
   if (ascii.length > 255) return fault('its domain is longer than 255 characters');
   if (/^(0x[0-9a-f]*|[0-9]+)$/.test(labels.at(-1) ?? '')) return fault('its domain ends in a number');
   // What looks like another name, such as full-width letters, and internationalized labels that decode to nothing.
-  if (ascii !== written.toLowerCase() && !labels.some((label) => label.startsWith('xn--'))) {
-    return fault(`its domain is another spelling of ${ascii}; write that`);
+  if (!labels.some((label) => label.startsWith('xn--'))) {
+    if (ascii !== written.toLowerCase()) return fault(`its domain is another spelling of ${ascii}; write that`);
+    return { kind: 'domain', ascii, unicode: ascii };
   }
   const unicode = domainToUnicode(ascii);
   // A label that decodes to nothing stays as it is.

@@ -20,6 +20,8 @@ export interface ConversationDeps {
   readonly beforeLogin: BeforeLogin | undefined;
   readonly dnsServers: readonly string[] | undefined;
   readonly randomId: () => string;
+  /** One of its own when absent. */
+  readonly transcript?: Transcript;
 }
 
 export interface Conversation {
@@ -59,7 +61,7 @@ export function startConversation(target: RelayTarget, depth: ProbeDepth, deps: 
     target,
     depth,
     deps,
-    transcript: createTranscript((line) => scrub(conversation, line)),
+    transcript: deps.transcript ?? createTranscript((line) => scrub(conversation, line)),
     warnings: [],
     senders: [],
     addresses: [],
@@ -117,6 +119,20 @@ export function providerOf({ target, greeting, capabilities }: Conversation): Pr
 
 /** The parameters of an EHLO keyword (upper case), or undefined where it is not offered. */
 export function offered({ capabilities }: Conversation, keyword: string): readonly string[] | undefined {
-  const lines = capabilities.map((line) => line.split(/[ \t]+/)).filter(([word]) => word?.toUpperCase() === keyword);
-  return lines.length === 0 ? undefined : lines.flatMap((words) => words.slice(1));
+  const known = extensions.get(capabilities) ?? extensionsIn(capabilities);
+  extensions.set(capabilities, known);
+  return known.get(keyword);
+}
+
+/** By the lines of EHLO: each message asks for several. */
+const extensions = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+function extensionsIn(capabilities: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const line of capabilities) {
+    const [word = '', ...parameters] = line.split(/[ \t]+/);
+    const keyword = word.toUpperCase();
+    found.set(keyword, [...(found.get(keyword) ?? []), ...parameters]);
+  }
+  return found;
 }

@@ -19,6 +19,11 @@ describe('an address is parsed', () => {
     ['an @ inside quotes', '"a@evil.example"@example.com', { domain: 'example.com', quoted: true }],
     ['a quoted pair', '"a\\"b"@example.com', { local: '"a\\"b"' }],
     ['a domain of one label', 'root@mailhost', { domain: 'mailhost' }],
+    [
+      'two hyphens where A-labels have them',
+      'jane@ab--cd.example',
+      { domain: 'ab--cd.example', unicodeDomain: 'ab--cd.example' },
+    ],
     ['an IPv4 literal', 'a@[192.0.2.1]', { domain: '[192.0.2.1]' }],
     ['an IPv6 literal', 'a@[IPv6:2001:DB8::1]', { domain: '[IPv6:2001:db8::1]' }],
     ['64 octets of local part', `${'a'.repeat(64)}@example.com`, {}],

@@ -7,6 +7,7 @@ import type { BeforeLogin } from '../login-turn.ts';
 import { overallDeadline } from '../overall-deadline.ts';
 import type { RelayTarget } from '../relay-target.ts';
 import { scrubbedFailure } from '../scrub.ts';
+import { noTranscript } from '../wire/transcript.ts';
 import { notSent, sendMessage } from './send-message.ts';
 import type { Session } from './session.ts';
 
@@ -34,6 +35,7 @@ export async function openSession(target: RelayTarget, deps: SessionDeps): Promi
     dnsServers: deps.dnsServers,
     signal: AbortSignal.any([deadline.signal, deps.cut]),
     randomId: () => '',
+    transcript: noTranscript,
   });
   const failure = await converse(conversation, (_stage, step) => step());
   deadline.clear();

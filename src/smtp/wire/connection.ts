@@ -81,14 +81,22 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   };
   const onEnd = () => {
     gone = true;
+    signal.removeEventListener('abort', onAbort);
     ended ??= broken('ConnectionClosed', closingWords(reader.pending), reader.peek());
     deliver();
   };
   const onError = (error: NodeJS.ErrnoException) => {
     gone = true;
+    signal.removeEventListener('abort', onAbort);
     ended ??= socketProblem(error, reader.peek());
     deliver();
   };
+  /** Only who waits for a reply stops waiting; a reply that is here already is still read. */
+  const onAbort = () => {
+    if (waiting) giveUp(abortWords(signal));
+  };
+  // Once for all replies: a listener for each costs as much as the rest of reading it.
+  signal.addEventListener('abort', onAbort);
   socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
   socket.pause();
   if (socket.destroyed) onEnd();
@@ -132,22 +140,20 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
 
   function readReply(patience = timeout): Promise<Answer> {
     return new Promise((resolve) => {
-      const late = (what: string) => {
-        ended ??= broken('ReplyTimedOut', what, reader.peek());
-        deliver();
-      };
-      const timer = setTimeout(() => late(lateWords(reader.pending, patience)), patience);
-      const onAbort = () => late(abortWords(signal));
-      signal.addEventListener('abort', onAbort, { once: true });
+      const timer = setTimeout(() => giveUp(lateWords(reader.pending, patience)), patience);
       waiting = (answer) => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
         resolve(answer);
       };
-      if (signal.aborted && !ended) onAbort();
+      if (signal.aborted) onAbort();
       socket.resume();
       deliver();
     });
+  }
+
+  function giveUp(what: string): void {
+    ended ??= broken('ReplyTimedOut', what, reader.peek());
+    deliver();
   }
 
   async function write(text: string, shown: string): Promise<Answer> {
@@ -194,6 +200,7 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
       return reader.pending + socket.readableLength;
     },
     detach() {
+      signal.removeEventListener('abort', onAbort);
       socket.off('data', onData).off('end', onEnd).off('close', onEnd);
       socket.pause();
       return socket;

@@ -3,6 +3,15 @@
 import { truncate } from '../../api/fit-status.ts';
 import type { Reply } from '../reply.ts';
 
+/** For a conversation that nobody reads. */
+export const noTranscript: Transcript = {
+  said: () => undefined,
+  heard: () => undefined,
+  note: () => undefined,
+  replaceBy: () => undefined,
+  lines: () => [],
+};
+
 const mostLines = 40;
 const mostBytes = 4096;
 const longestShown = 200;
