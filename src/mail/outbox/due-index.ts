@@ -43,12 +43,9 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
       heap.pop();
     }
   };
-  const withdraw = (id: string) => {
-    const before = held.get(id);
-    if (!before) return;
+  const withdraw = (before: Held<Extra>) => {
     offered.delete(before);
-    dead.delete(id);
-    waiting.remove(before.entry);
+    dead.delete(before.entry.id);
   };
   /** Retries far in the future may be replaced again and again. */
   const tidy = () => {
@@ -63,9 +60,14 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
     waiting: waiting.of,
     get: (id) => held.get(id),
     put(one) {
-      withdraw(one.entry.id);
+      const before = held.get(one.entry.id);
+      if (before) withdraw(before);
       held.set(one.entry.id, one);
-      waiting.add(one.entry);
+      // Leasing and settling put the same entry again.
+      if (before?.entry !== one.entry) {
+        if (before) waiting.remove(before.entry);
+        waiting.add(one.entry);
+      }
       if (one.entry.state === 'Dead') {
         dead.set(one.entry.id, one);
         return;
@@ -75,7 +77,10 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
       tidy();
     },
     remove(id) {
-      withdraw(id);
+      const before = held.get(id);
+      if (!before) return;
+      withdraw(before);
+      waiting.remove(before.entry);
       held.delete(id);
       tidy();
     },
