@@ -8,7 +8,7 @@ import {
   type UpcomingReminder,
 } from '../api/notification-policy.ts';
 import type { Condition } from '../api/smtp-relay.ts';
-import { accepted, referencesResolved, rejected, unresolved } from '../api/spec-conditions.ts';
+import { accepted, referencesResolved, rejected, unresolved as unresolvedPart } from '../api/spec-conditions.ts';
 import type { Violation } from '../api/violation.ts';
 import { total } from './counted-status.ts';
 import type { Deferred } from './tally.ts';
@@ -22,6 +22,8 @@ export type PolicyVerdict =
       readonly kind: 'running';
       readonly relay: DesiredCondition;
       readonly dryRun: boolean;
+      /** What a part of it refers to cannot be used; the rest goes on. */
+      readonly unresolved?: Violation | undefined;
       readonly rules: readonly RuleStatus[];
       readonly upcoming: readonly UpcomingReminder[];
     };
@@ -87,13 +89,17 @@ function desired(verdict: PolicyVerdict, tried: Tried): DesiredCondition[] {
         accepted,
       ];
     case 'unresolved':
-      return unresolved(verdict.violation);
+      return unresolvedPart(verdict.violation);
     case 'running':
       return running(verdict, tried);
   }
 }
 
-function running({ relay, dryRun, rules }: PolicyVerdict & { kind: 'running' }, tried: Tried): DesiredCondition[] {
+function running(
+  { relay, dryRun, rules, unresolved }: PolicyVerdict & { kind: 'running' },
+  tried: Tried,
+): DesiredCondition[] {
+  if (unresolved) return [...unresolvedPart(unresolved), relay, ...delivering(tried)];
   return [readyOf({ relay, dryRun, rules }), accepted, referencesResolved, relay, ...delivering(tried)];
 }
 

@@ -6,6 +6,8 @@ import { type Key, keyOf } from '../api/resource.ts';
 import type { ParsedPolicy } from '../api/validate-policy.ts';
 import type { Violation } from '../api/violation.ts';
 import type { PolicyStore, StoredPolicy } from '../store/policy-store.ts';
+import type { SecretTexts } from './alarms/secret-texts.ts';
+import { webhookSecrets } from './alarms/webhook-rules.ts';
 import { chainRelay, type KnownRelay, type RelayBook } from './relay-book.ts';
 import { relayChain } from './relay-chain.ts';
 import {
@@ -29,6 +31,8 @@ export interface PolicyScene {
   readonly sender: Sender;
   /** Where every mail goes instead. */
   readonly redirectTo: string | undefined;
+  /** A Secret of a webhook that cannot be used; all else goes on. */
+  readonly unresolved?: Violation | undefined;
   /** By the rule's field path, such as `spec.credentials[0].template`. */
   readonly templates: ReadonlyMap<string, TemplateFor>;
 }
@@ -45,6 +49,8 @@ export interface ReadDeps {
   readonly store: Pick<PolicyStore, 'namespaces' | 'readTexts'>;
   readonly book: RelayBook;
   readonly checkTemplate: CheckTemplate;
+  /** Absent: Secrets of webhooks are not looked at. */
+  readonly secrets?: SecretTexts | undefined;
 }
 
 export async function readPolicy(stored: StoredPolicy, parsed: ParsedPolicy, deps: ReadDeps): Promise<PolicyReading> {
@@ -56,7 +62,22 @@ export async function readPolicy(stored: StoredPolicy, parsed: ParsedPolicy, dep
   if (spec.suspend) return { kind: 'suspended' };
   const templates = await readTemplates(keyOf(stored), spec, deps);
   if (templates.kind !== 'templates') return templates;
-  return resolve(stored, spec, { ...deps, templates: templates.byPath });
+  const reading = resolve(stored, spec, { ...deps, templates: templates.byPath });
+  if (reading.kind !== 'usable') return reading;
+  return { kind: 'usable', scene: { ...reading.scene, unresolved: await webhookFault(keyOf(stored), spec, deps) } };
+}
+
+/** What the store cannot say just now is no fault. */
+async function webhookFault(
+  policy: Key,
+  spec: NotificationPolicySpec,
+  { secrets }: Pick<ReadDeps, 'secrets'>,
+): Promise<Violation | undefined> {
+  for (const ref of secrets ? webhookSecrets(policy, spec).values() : []) {
+    const found = await secrets?.(ref);
+    if (found?.kind === 'unusable') return found.violation;
+  }
+  return undefined;
 }
 
 /** Of the texts that stand in the manifest. */

@@ -5,6 +5,8 @@ import { ruleId } from '../mail/identity.ts';
 import type { Requeue } from '../relays/reconcile-relay.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import type { AlarmRunner } from './alarms/alarm-runner.ts';
+import { type AlarmFactsOf, alarmStatuses } from './alarms/alarm-status.ts';
+import type { SecretTexts } from './alarms/secret-texts.ts';
 import type { Complaints } from './complaints.ts';
 import { countedRule } from './counted-status.ts';
 import { dropLeft } from './drop-left.ts';
@@ -25,6 +27,7 @@ export interface PolicyWork extends PlanTools {
   readonly checkTemplate: CheckTemplate;
   /** Absent where this process runs no alarm rules. */
   readonly alarms: AlarmRunner | undefined;
+  readonly secrets: SecretTexts;
   readonly signal: AbortSignal;
 }
 
@@ -72,17 +75,22 @@ async function run(scene: PolicyScene, { memory, work, deps }: Running): Promise
   const planned = await plannedRules(scene, { memory, work, deps });
   const tested = await sendTestMessage(scene, memory, deps);
   const pending = deps.outbox.waiting(scene.key);
+  const alarmFacts = alarmFactsOf(scene, { pending, alarms: work.alarms });
   const verdict = (before: NotificationPolicyStatus | undefined, taken: TallyTaken): PolicyVerdict => ({
     kind: 'running',
     relay: planned.rules.find(({ blocked }) => blocked)?.blocked ?? scene.relay,
     dryRun: scene.spec.mode === 'DryRun',
-    rules: planned.rules.map((rule) => ruleStatus(rule, { before, taken, pending, identity: deps.identity })),
+    rules: [
+      ...planned.rules.map((rule) => ruleStatus(rule, { before, taken, pending, identity: deps.identity })),
+      ...alarmStatuses(scene.spec, { before, taken, identity: deps.identity, factsOf: alarmFacts ?? unknown }),
+    ],
+    unresolved: scene.unresolved,
     upcoming: planned.rules.flatMap(({ upcoming }) => upcoming).sort(bySoonest),
   });
   // Another replica may be sending it.
   const look = pending.size > 0 ? lookWhilePending : lookAgain;
   const wait = Math.min(look, (planned.dueAt ?? Number.POSITIVE_INFINITY) - deps.clock.now());
-  const next = await settle({ stored: scene.stored, memory, deps }, verdict, after(Math.max(0, wait)));
+  const next = await settle({ stored: scene.stored, memory, deps, alarmFacts }, verdict, after(Math.max(0, wait)));
   if (!tested) return after(retrySoon);
   return isOutdated(planned, scene, deps) ? after(0) : next;
 }
@@ -124,6 +132,23 @@ function ruleStatus({ facts }: Planned['rules'][number], counts: RuleCounts): Ru
   };
 }
 
+const unknown: AlarmFactsOf = () => undefined;
+
+interface AlarmsRun {
+  readonly pending: ReadonlyMap<string, number>;
+  readonly alarms: AlarmRunner | undefined;
+}
+
+/** Undefined where this replica runs none of them. */
+function alarmFactsOf({ key, spec }: PolicyScene, { pending, alarms }: AlarmsRun): AlarmFactsOf | undefined {
+  const isRun = (spec.alarms ?? []).some(({ name }) => alarms?.facts(key, name));
+  if (!isRun) return undefined;
+  return (name) => {
+    const facts = alarms?.facts(key, name);
+    return facts && { ...facts, pending: pending.get(ruleId('Alarm', name)) ?? 0 };
+  };
+}
+
 function bySoonest(one: { readonly dueTime?: string }, other: { readonly dueTime?: string }): number {
   return (one.dueTime ?? '') < (other.dueTime ?? '') ? -1 : 1;
 }
@@ -132,14 +157,15 @@ interface Settling {
   readonly stored: StoredPolicy;
   readonly memory: PolicyMemory;
   readonly deps: PolicyDeps;
+  readonly alarmFacts?: AlarmFactsOf | undefined;
 }
 
 async function settle(
-  { stored, memory, deps }: Settling,
+  { stored, memory, deps, alarmFacts }: Settling,
   verdict: Parameters<typeof writePolicyStatus>[0]['verdict'],
   next: Requeue,
 ): Promise<Requeue> {
-  return (await writePolicyStatus({ stored, memory, verdict }, deps)) ? next : after(retrySoon);
+  return (await writePolicyStatus({ stored, memory, verdict, alarmFacts }, deps)) ? next : after(retrySoon);
 }
 
 function after(milliseconds: number): Requeue {

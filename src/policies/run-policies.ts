@@ -9,6 +9,7 @@ import type { StoreProblem } from '../store/store.ts';
 import { createAccountIndex } from './account-index.ts';
 import type { AlarmRunner } from './alarms/alarm-runner.ts';
 import { createAlarmRunner } from './alarms/run-alarms.ts';
+import { createSecretTexts } from './alarms/secret-texts.ts';
 import { createWebhookRules, type WebhookRules } from './alarms/webhook-rules.ts';
 import { compactDaily } from './compact-daily.ts';
 import { createComplaints } from './complaints.ts';
@@ -68,11 +69,13 @@ export async function runPolicies(
   const accounts = createAccountIndex(store);
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ ...deps, book, specs });
+  const secrets = createSecretTexts(deps.relays, clock);
   const work = {
     memories,
     book,
     accounts,
     signal,
+    secrets,
     alarms: undefined as AlarmRunner | undefined,
     complaints: createComplaints(deps),
     checkTemplate: createCheckTemplate(),
@@ -233,7 +236,7 @@ export async function runPolicies(
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-  const webhookRule = createWebhookRules({ ...deps, specs });
+  const webhookRule = createWebhookRules(specs, secrets);
   const alarmsChanged = () => work.alarms?.holderChanged();
   return { relayChanged, wakeAll, alarmsChanged, webhookRule, settled, ended, close: () => open.abort() };
 }

@@ -7,6 +7,7 @@ import { keyText } from '../api/resource.ts';
 import { isSameHold } from '../credentials/held-run.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
 import { writeComplaint } from '../store/write-complaint.ts';
+import { type AlarmFactsOf, withAlarmFacts } from './alarms/alarm-status.ts';
 import { countedStatus } from './counted-status.ts';
 import { dropEvent } from './drop-event.ts';
 import { heldText, nextPolicyStatus, type PolicyVerdict } from './next-policy-status.ts';
@@ -19,17 +20,19 @@ export interface PolicyStatusWork {
   readonly memory: PolicyMemory;
   /** From the status as it is and what was settled since. */
   readonly verdict: (before: NotificationPolicyStatus | undefined, taken: TallyTaken) => PolicyVerdict;
+  /** Of the alarm rules that this replica runs; absent: none. */
+  readonly alarmFacts?: AlarmFactsOf | undefined;
 }
 
 /** Whether that is all for now; false where the store could not take it and may take it when it is tried again. */
 export async function writePolicyStatus(
-  { stored, memory, verdict }: PolicyStatusWork,
+  { stored, memory, verdict, alarmFacts }: PolicyStatusWork,
   deps: PolicyDeps,
 ): Promise<boolean> {
   const current = deps.store.getPolicy(stored.metadata) ?? stored;
   const before = current.status;
   const whole = deps.mayRemind();
-  if (!whole && memory.tally.isEmpty) return true;
+  if (!whole && memory.tally.isEmpty && !alarmFacts) return true;
   // There are no rules yet to count by: they are the other replica's to write.
   if (!whole && (before?.rules ?? []).length === 0) return false;
   const taken = memory.tally.take();
@@ -44,7 +47,7 @@ export async function writePolicyStatus(
           lastTest: taken.lastTest,
           now: deps.clock.now(),
         })
-      : countedStatus(before ?? {}, taken, deps.identity),
+      : withAlarmFacts(countedStatus(before ?? {}, taken, deps.identity), alarmFacts),
   );
   if (isDeepStrictEqual(next, before)) return true;
   const result = await deps.store.writePolicyStatus(current, next);

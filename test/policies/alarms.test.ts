@@ -17,6 +17,15 @@ describe('an alarm rule', { timeout: 60_000 }, () => {
     expect(second?.inReplyTo).toBe(first?.messageId);
     expect(first?.from?.text).toContain('alarms@operator.example.com');
     await until('an empty inbox', () => operator.inbox.size.records === 0);
+    await until('its status', () => rule(operator)?.sent === 2);
+    expect(rule(operator)).toMatchObject({
+      kind: 'Alarm',
+      name: 'all',
+      subjects: 0,
+      groups: 0,
+      sent: 2,
+      sentBy: 'here',
+    });
   });
 });
 
@@ -58,4 +67,8 @@ function incoming(labels: Record<string, string>, more: Partial<IncomingAlarm> =
 async function send({ inbox }: Operator, alarms: readonly IncomingAlarm[], alarm = 'all'): Promise<void> {
   const request = { version: 1, namespace: 'mail', policy: 'guests', alarm, receivedAt: Date.now(), alarms } as const;
   expect(await inbox.put(encodeRequest(request))).toEqual({ kind: 'kept' });
+}
+
+function rule(operator: Operator) {
+  return operator.status()?.rules?.find(({ kind }) => kind === 'Alarm');
 }

@@ -13,6 +13,8 @@ export interface AlarmTools
   readonly book: RelayBook;
   /** Of a policy that can be run now. */
   readonly scene: (policy: Key) => PolicyScene | undefined;
+  /** Whether the policy was reconciled once since this process started. */
+  readonly isLookedAt: (policy: Key) => boolean;
   /** Something came, of whatever source. */
   readonly wake: () => void;
   /** Whether this replica may still act. */

@@ -30,6 +30,7 @@ const whileNotHolder = 60_000;
 export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): AlarmRunner {
   const { alarms, clock, log, store } = deps;
   const scenes = new Map<string, PolicyScene>();
+  const lookedAt = new Set<string>();
   const troubles = createTroubles(log);
   let term: AlarmTerm | undefined;
   let sleep = new AbortController();
@@ -38,7 +39,13 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
   let onIdle: (() => void)[] = [];
 
   const holds = () => !signal.aborted && alarms.mayAlarm();
-  const tools: AlarmTools = { ...deps, scene: (policy) => scenes.get(keyText(policy)), wake, holds };
+  const tools: AlarmTools = {
+    ...deps,
+    scene: (policy) => scenes.get(keyText(policy)),
+    isLookedAt: (policy) => lookedAt.has(keyText(policy)),
+    wake,
+    holds,
+  };
 
   function wake(): void {
     woken = true;
@@ -126,11 +133,13 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     adopt(scene) {
       const before = scenes.get(keyText(scene.key));
       scenes.set(keyText(scene.key), scene);
+      lookedAt.add(keyText(scene.key));
       if (before?.stored.manifest !== scene.stored.manifest || before?.relays.length !== scene.relays.length)
         lookAt(scene.key);
     },
     leave(key) {
       scenes.delete(keyText(key));
+      lookedAt.add(keyText(key));
       lookAt(key);
     },
     relayChanged() {
