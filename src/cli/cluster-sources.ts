@@ -8,17 +8,18 @@ import { storedOperatorKey } from '../store/kubernetes/operator-key.ts';
 import type { SecretAccess } from '../store/kubernetes/reference-watches.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { StoreProblem } from '../store/store.ts';
+import { clusterInbox, clusterJournal } from './cluster-alarms.ts';
 import { clusterDeliveries, clusterLedger } from './cluster-ledger.ts';
 import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
 import { noOperator } from './outbox-cluster.ts';
 import type { PolicySources, SourceDeps } from './policy-sources.ts';
 import { lookAtPolicy } from './policy-standing.ts';
-import type { SourceFlags } from './source-flags.ts';
+import type { PlaceFlags } from './source-flags.ts';
 
 const qps = 50;
 
-export async function clusterSources(flags: SourceFlags, { io, problems }: SourceDeps): Promise<PolicySources> {
+export async function clusterSources(flags: PlaceFlags, { io, problems }: SourceDeps): Promise<PolicySources> {
   const client = await openCluster(flags, { qps, io, takesDirectory: true });
   const operatorNamespace = flags.operatorNamespace ?? client.namespace;
   const secretAccess: SecretAccess = flags.namespace === undefined ? 'Cluster' : 'Namespaces';
@@ -46,6 +47,10 @@ export async function clusterSources(flags: SourceFlags, { io, problems }: Sourc
       ...{ store, relays, close },
       ledger: () => clusterLedger(client, operatorNamespace, problems),
       deliveries: (since) => clusterDeliveries(client, operatorNamespace, { since, problem: problems.note }),
+      alarms: {
+        journal: clusterJournal(client, operatorNamespace),
+        openInbox: () => clusterInbox({ ...common, namespace: operatorNamespace, problem: problems.note }),
+      },
     };
   } catch (error) {
     await close();

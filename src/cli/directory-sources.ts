@@ -5,14 +5,15 @@ import { openLedger } from '../mail/ledger/open-ledger.ts';
 import { systemClock } from '../store/clock.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
 import { createFileSegments } from '../store/directory/file-segments.ts';
+import { directoryInbox, directoryJournal } from './directory-alarms.ts';
 import { directoryHistory } from './directory-mail.ts';
 import { UnusableArgument } from './io.ts';
 import type { PolicySources, SourceDeps } from './policy-sources.ts';
-import type { SourceFlags, SourcePlace } from './source-flags.ts';
+import type { PlaceFlags, SourcePlace } from './source-flags.ts';
 
 export async function directorySources(
   { directory, state }: Extract<SourcePlace, { kind: 'directory' }>,
-  { namespace }: SourceFlags,
+  { namespace }: PlaceFlags,
   { problems: { note } }: SourceDeps,
 ): Promise<PolicySources> {
   const opened = await createDirectoryStore({
@@ -39,6 +40,10 @@ export async function directorySources(
         problem: note,
       }),
     deliveries: (since) => readHistory(directoryHistory(state, { readOnly: true }), { since, problem: note }),
+    alarms: {
+      journal: directoryJournal(state),
+      openInbox: () => directoryInbox({ stateDirectory: state, clock: systemClock, problem: note }),
+    },
     close: async () => stop.abort(),
   };
 }

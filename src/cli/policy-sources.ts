@@ -2,10 +2,12 @@
 import { type Key, keyText } from '../api/resource.ts';
 import type { DeliveryRecord } from '../mail/delivery-history.ts';
 import type { Ledger } from '../mail/ledger.ts';
+import type { Inbox } from '../store/inbox.ts';
+import type { JournalPlace } from '../store/journal/read-journal.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { Store } from '../store/store.ts';
 import { type Io, UnusableArgument } from './io.ts';
-import { type SourceFlags, sourcePlace } from './source-flags.ts';
+import { type PlaceFlags, sourcePlace } from './source-flags.ts';
 import type { ToldProblems } from './told-problems.ts';
 
 export interface PolicySources {
@@ -15,7 +17,15 @@ export interface PolicySources {
   readonly ledger: () => Promise<Ledger>;
   /** What became of messages since then, milliseconds since the epoch, the oldest first. */
   readonly deliveries: (since: number) => Promise<readonly DeliveryRecord[]>;
+  readonly alarms: AlarmsBeside;
   close(): Promise<void>;
+}
+
+/** Alarms as the operator keeps them. */
+export interface AlarmsBeside {
+  readonly journal: JournalPlace;
+  /** Rejects with a sentence where it cannot be listed. What is put there the operator takes. */
+  openInbox(): Promise<Inbox>;
 }
 
 export interface SourceDeps {
@@ -25,7 +35,7 @@ export interface SourceDeps {
 
 /** Closes them whatever comes, or a process that watches files would never end; then tells what was not seen. */
 export async function withPolicySources<Result>(
-  flags: SourceFlags,
+  flags: PlaceFlags,
   deps: SourceDeps,
   act: (sources: PolicySources) => Promise<Result>,
 ): Promise<Result> {
@@ -39,7 +49,7 @@ export async function withPolicySources<Result>(
   }
 }
 
-async function openPolicySources(flags: SourceFlags, deps: SourceDeps): Promise<PolicySources> {
+async function openPolicySources(flags: PlaceFlags, deps: SourceDeps): Promise<PolicySources> {
   const place = sourcePlace(flags);
   if (place.kind === 'directory') {
     const { directorySources } = await import('./directory-sources.ts');
@@ -50,7 +60,10 @@ async function openPolicySources(flags: SourceFlags, deps: SourceDeps): Promise<
 }
 
 /** The policies of the namespace asked for, in the order of their names. */
-export function policyKeys({ store }: Pick<PolicySources, 'store'>, { namespace }: SourceFlags): readonly Key[] {
+export function policyKeys(
+  { store }: Pick<PolicySources, 'store'>,
+  { namespace }: Pick<PlaceFlags, 'namespace'>,
+): readonly Key[] {
   return store
     .listPolicies()
     .filter((key) => namespace === undefined || key.namespace === namespace)
@@ -58,7 +71,11 @@ export function policyKeys({ store }: Pick<PolicySources, 'store'>, { namespace 
 }
 
 /** The one policy of that name; throws UnusableArgument where there is none, or where namespaces have to tell several apart. */
-export function policyNamed(sources: Pick<PolicySources, 'store'>, name: string, flags: SourceFlags): Key {
+export function policyNamed(
+  sources: Pick<PolicySources, 'store'>,
+  name: string,
+  flags: Pick<PlaceFlags, 'namespace'>,
+): Key {
   const found = policyKeys(sources, flags).filter((key) => key.name === name);
   const [key] = found;
   if (!key) {

@@ -45,7 +45,7 @@ async function withSources(
 }
 
 async function shownOf(named: PreviewOf, flags: PreviewFlags, { store, relays }: ManifestPolicies): Promise<Shown> {
-  const namedKey = policyNamed({ store }, named.policy, { ...flags, output: 'text' });
+  const namedKey = policyNamed({ store }, named.policy, flags);
   const stored = store.getPolicy(namedKey);
   const look = stored && lookAtPolicy(stored);
   if (!stored || !look) return failed(`NotificationPolicy "${named.policy}" is gone.`);

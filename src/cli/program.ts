@@ -1,5 +1,6 @@
 // Wires the commands; each lives in a file of its own and is loaded when it is called.
 import { Command } from 'commander';
+import { alarmsCommand } from './alarms/alarms-command.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
 import { outboxCommand } from './outbox-command.ts';
@@ -17,6 +18,8 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain the command')
     .showHelpAfterError('Try --help.')
+    // `alarms` has flags, and so have its inner commands: after a command's name they are that command's.
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
   for (const command of commands) {
@@ -33,6 +36,7 @@ const commands = [
   sendTestCommand,
   upcomingCommand,
   explainCommand,
+  alarmsCommand,
   outboxCommand,
 ];
 
