@@ -34,7 +34,7 @@ export async function answerAlarms(request: IncomingMessage, options: AnswerOpti
   if (rule.kind === 'tokenMissing') deps.tell({ kind: 'tokenMissing', path, message: rule.message });
   const tokens = rule.kind === 'rule' ? rule.tokens : [];
   if (!hasToken(request.headers.authorization, tokens)) return refused(unauthorized);
-  return { path, ...(await answerBody(request, path, options)) };
+  return { ...(await answerBody(request, path, options)), path };
 }
 
 type AnsweredBody = Pick<Answered, 'answer' | 'alarms'>;

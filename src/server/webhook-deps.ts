@@ -14,7 +14,10 @@ export type WebhookRule =
   /** The rule is there and its token is not: a sentence that names the Secret. */
   | { readonly kind: 'tokenMissing'; readonly message: string }
   | { readonly kind: 'unknown' }
-  /** Nobody can tell now whether there is one (no API server answers): the sender has to try again. */
+  /**
+   * Nobody can tell now whether there is one (policies are not listed yet, no API server answers): the sender has to try
+   * again. Alertmanager takes a 401 for the last word.
+   */
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface WebhookDeps {

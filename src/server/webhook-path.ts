@@ -1,7 +1,7 @@
 // `/v1/alarms/<namespace>/<policy>/<alarm>`: three names by the rules of Kubernetes, nothing encoded.
 import type { WebhookPath } from './webhook-deps.ts';
 
-export const webhookPrefix = '/v1/alarms/';
+const webhookPrefix = '/v1/alarms/';
 
 /** Undefined for every other path; a query is not looked at. */
 export function webhookPath(target: string): WebhookPath | undefined {

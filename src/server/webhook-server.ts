@@ -1,40 +1,15 @@
 // The HTTP server of the alarm webhook: slow, many and endless clients each meet a limit, and none of them another's.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, refusal, send } from './answer.ts';
 import { answerAlarms } from './answer-alarms.ts';
 import { createBodyBudget } from './body-budget.ts';
-import { type ReadCertificate, readCertificate } from './certificate-files.ts';
-import { followCertificate } from './follow-certificate.ts';
+import { readCertificate } from './certificate-files.ts';
+import { createListener } from './create-listener.ts';
+import { listenAt } from './listen-at.ts';
 import type { StartedWebhook, WebhookDeps, WebhookListen, WebhookServer } from './webhook-deps.ts';
-
-export interface WebhookLimits {
-  readonly bodyBytes: number;
-  /** Of all bodies under way. */
-  readonly allBodyBytes: number;
-  readonly connections: number;
-  readonly headersTimeout: number;
-  readonly bodyTimeout: number;
-  readonly idleTimeout: number;
-  /** How long a client is listened to that sends on after its answer. */
-  readonly lingerTimeout: number;
-  readonly closeTimeout: number;
-  readonly certificatePoll: number;
-}
-
-const usual: WebhookLimits = {
-  bodyBytes: 8 * 1024 * 1024,
-  allBodyBytes: 64 * 1024 * 1024,
-  connections: 1_000,
-  headersTimeout: 10_000,
-  bodyTimeout: 30_000,
-  idleTimeout: 60_000,
-  lingerTimeout: 2_000,
-  closeTimeout: 10_000,
-  certificatePoll: 10_000,
-};
+import { usualLimits, type WebhookLimits } from './webhook-limits.ts';
 
 /** Resolves once requests are taken, or with why they cannot be. */
 export async function startWebhookServer(
@@ -42,51 +17,21 @@ export async function startWebhookServer(
   deps: WebhookDeps,
   changed: Partial<WebhookLimits> = {},
 ): Promise<StartedWebhook> {
-  const limits = { ...usual, ...changed };
+  const limits = { ...usualLimits, ...changed };
   const certificate = listen.tls && (await readCertificate(listen.tls));
   if (certificate?.kind === 'unusable') return { kind: 'failed', message: certificate.message };
-  const { server, stopFollowing } = createFollowing(listen, certificate, { deps, limits });
+  const { server, stopFollowing } = createListener(listen, certificate, { deps, limits });
   const answering = createAnswering(deps, limits);
   server.on('request', (request, response) => answering.take(request, response, false));
   server.on('checkContinue', (request, response) => answering.take(request, response, true));
   server.maxConnections = limits.connections;
-  const failed = await listening(server, listen);
+  const failed = await listenAt(server, listen);
   if (failed !== undefined) {
     stopFollowing();
     return { kind: 'failed', message: failed };
   }
   server.on('error', (error) => deps.tell({ kind: 'fault', message: `The webhook's listener: ${error.message}` }));
   return { kind: 'listening', server: running(server, { answering, stopFollowing, limits }) };
-}
-
-interface Wiring {
-  readonly deps: WebhookDeps;
-  readonly limits: WebhookLimits;
-}
-
-function createFollowing(
-  { tls }: WebhookListen,
-  certificate: Extract<ReadCertificate, { kind: 'certificate' }> | undefined,
-  { deps, limits }: Wiring,
-): { readonly server: Server; readonly stopFollowing: () => void } {
-  const options: ServerOptions = {
-    headersTimeout: limits.headersTimeout,
-    requestTimeout: limits.headersTimeout + limits.bodyTimeout,
-    keepAliveTimeout: limits.idleTimeout,
-    connectionsCheckingInterval: Math.max(50, Math.min(1_000, limits.headersTimeout / 4)),
-  };
-  if (!tls || !certificate) return { server: createServer(options), stopFollowing: () => {} };
-  const { cert, key } = certificate;
-  const secure = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout } as const;
-  const server = createTlsServer({ ...options, ...secure });
-  const follower = followCertificate({
-    files: tls,
-    first: certificate,
-    every: limits.certificatePoll,
-    use: (pair) => server.setSecureContext({ ...pair, minVersion: 'TLSv1.2' }),
-    tell: (problem) => deps.tell({ kind: 'certificate', problem }),
-  });
-  return { server, stopFollowing: follower.stop };
 }
 
 interface Answering {
@@ -126,6 +71,7 @@ function createAnswering(deps: WebhookDeps, limits: WebhookLimits): Answering {
       response.on('error', () => response.destroy());
       take(request, response, waits)
         .catch((error: unknown) => failed(error, request, response))
+        // Not even that can be told: the client sees a connection that is broken off, and sends again.
         .catch(() => response.destroy());
     },
     close: () => {
@@ -135,27 +81,6 @@ function createAnswering(deps: WebhookDeps, limits: WebhookLimits): Answering {
 }
 
 const internal: Answer = refusal(500, 'This request could not be answered; the log says why.');
-
-/** A sentence where it cannot listen. */
-async function listening(server: Server, { address, port }: WebhookListen): Promise<string | undefined> {
-  try {
-    await once(server.listen(port, address), 'listening');
-    return undefined;
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    return `The webhook cannot listen at ${endpoint(address, port)}: ${listenFaults[code] ?? message}.`;
-  }
-}
-
-const listenFaults: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program does',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EACCES: 'this user may not use the port; take one above 1023',
-};
-
-export function endpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
 
 interface Parts {
   readonly answering: Answering;

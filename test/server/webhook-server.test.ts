@@ -189,6 +189,19 @@ describe('who has no token', () => {
     expect(JSON.stringify(world.news)).not.toContain(token);
   });
 
+  test('whose rule it is, is told of requests with its token only', async () => {
+    const world = await startWorld();
+    await ask(world, { headers: { authorization: 'Bearer wrong' } });
+    await ask(world, { body: '{' });
+    await ask(world, { headers: { 'content-type': 'text/plain' } });
+    const path = { namespace: 'mail', policy: 'guests', alarm: 'prometheus' };
+    expect(world.news.map((told) => told.kind === 'answered' && [told.status, told.path])).toEqual([
+      [401, undefined],
+      [400, path],
+      [415, path],
+    ]);
+  });
+
   test('is answered before the body is sent', async () => {
     const world = await startWorld();
     const client = await connectRaw(world);

@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished } from 'vitest';
 import { decodeRequest, type InboxRequest } from '../../src/alarms/intake/inbox-request.ts';
 import type { WebhookDeps, WebhookListen, WebhookNews, WebhookServer } from '../../src/server/webhook-deps.ts';
-import { startWebhookServer, type WebhookLimits } from '../../src/server/webhook-server.ts';
+import type { WebhookLimits } from '../../src/server/webhook-limits.ts';
+import { startWebhookServer } from '../../src/server/webhook-server.ts';
 import { answerFaults } from './webhook-contract.ts';
 
 export const target = '/v1/alarms/mail/guests/prometheus';

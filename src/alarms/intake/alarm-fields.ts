@@ -7,7 +7,7 @@ import { parseRfc3339 } from '../../api/rfc3339.ts';
 import { type Faults, memberPath } from './faults.ts';
 import { cut, longestAnnotation, longestLabel, longestName, oneLine, severalLines } from './safe-text.ts';
 
-export const mostLabels = 64;
+const mostLabels = 64;
 /** No alarm has so many: past it they are not even looked at. */
 const mostNames = 1_000;
 

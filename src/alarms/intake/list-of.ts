@@ -4,7 +4,7 @@ import type { Place } from './alarm-fields.ts';
 import { memberPath } from './faults.ts';
 import type { IncomingAlarm } from './incoming-alarm.ts';
 
-export const mostAlarms = 20_000;
+const mostAlarms = 20_000;
 
 export function listOf(
   { object, path, faults }: Place,

@@ -2,7 +2,7 @@
 import type { Labels } from '../../api/label-matcher.ts';
 
 /** The annotation that says it. */
-export const noteAnnotation = 'relaykeeper_note';
+const noteAnnotation = 'relaykeeper_note';
 
 export function noted<Told extends { readonly annotations: Labels }>(told: Told, note: string): Told {
   const before = Object.hasOwn(told.annotations, noteAnnotation) ? `${told.annotations[noteAnnotation]}; ` : '';

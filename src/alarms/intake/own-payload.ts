@@ -49,7 +49,7 @@ export function textOf(annotations: Labels): string {
   return name === undefined ? '' : (annotations[name] ?? '');
 }
 
-export function readCount({ object, path, faults }: Place): number {
+function readCount({ object, path, faults }: Place): number {
   const value = ownValue(object, 'count') ?? 1;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
   faults.add(memberPath(path, 'count'), 'must be a whole number, 1 at least');

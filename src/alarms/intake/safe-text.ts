@@ -3,7 +3,7 @@
 export const longestName = 317;
 export const longestLabel = 4_096;
 export const longestAnnotation = 8_192;
-export const longestUrl = 2_048;
+const longestUrl = 2_048;
 
 /** One line, without control characters, line separators and marks that reorder what follows. */
 export function oneLine(text: string): string {
