@@ -47,31 +47,30 @@ function canonicalLines(raw: Buffer): Buffer {
   return out.subarray(0, length);
 }
 
-// Byte by byte, for every message: lines of mails are short, and to look for the end of each costs more.
-
 function isCanonical(raw: Buffer): boolean {
-  let before = LF;
-  for (let at = 0; at < raw.length; at += 1) {
-    const byte = raw[at] ?? 0;
-    if ((byte === LF) !== (before === CR)) return false;
-    before = byte;
+  if (raw.length > 0 && raw[raw.length - 1] !== LF) return false;
+  let at = 0;
+  for (let end = raw.indexOf(LF, at); end !== -1; end = raw.indexOf(LF, at)) {
+    if (end === 0 || raw[end - 1] !== CR) return false;
+    const firstCr = raw.indexOf(CR, at);
+    if (firstCr !== end - 1) return false;
+    at = end + 1;
   }
-  return before === LF;
+  return true;
 }
 
 function factsOf(lines: Buffer): BodyFacts {
-  let [longestLine, start] = [0, 0];
-  let [eightBit, hasNul] = [false, false];
-  for (let at = 0; at < lines.length; at += 1) {
-    const byte = lines[at] ?? 0;
-    if (byte > 0x7f) eightBit = true;
-    else if (byte === 0) hasNul = true;
-    else if (byte === LF) {
-      longestLine = Math.max(longestLine, at - 1 - start);
-      start = at + 1;
-    }
+  let longestLine = 0;
+  for (let at = 0, end = lines.indexOf(LF); end !== -1; at = end + 1, end = lines.indexOf(LF, at)) {
+    longestLine = Math.max(longestLine, end - 1 - at);
   }
-  return { size: lines.length, eightBit, hasNul, longestLine };
+  return { size: lines.length, eightBit: hasEightBit(lines), hasNul: lines.includes(0), longestLine };
+}
+
+/** Four octets at a time would be faster still; a mail of 2 KiB takes microseconds. */
+function hasEightBit(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 0x7f) return true;
+  return false;
 }
 
 function stuffed(lines: Buffer): Buffer {
