@@ -79,6 +79,18 @@ export function reminderRule(more: object = {}): object {
   };
 }
 
+export function alarmRule(more: object = {}): object {
+  return {
+    name: 'production',
+    sources: { relays: true },
+    groupBy: ['alertname', 'namespace'],
+    timeZone: 'Asia/Tokyo',
+    links: [{ name: 'Logs', url: 'https://logs.example.com/?q={{ groupLabels.namespace }}' }],
+    notify: { addresses: ['oncall@example.com'] },
+    ...more,
+  };
+}
+
 export function account(name: string, values: Readonly<Record<string, string>> = {}): object {
   return {
     apiVersion: 'v1',

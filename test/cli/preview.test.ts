@@ -7,6 +7,7 @@ import { piped, relaykeeper } from './from-sources.ts';
 import {
   account,
   accountPassword,
+  alarmRule,
   createNotificationWorld,
   credentialsRule,
   inDays,
@@ -75,6 +76,28 @@ describe('with samples', () => {
     const { run } = await world({ reminders: [reminderRule(), digest] });
     expect((await run('preview', 'guests', 'guest-expiry')).stdout).toContain('jane.doe');
     expect((await run('preview', 'guests', 'digest')).stdout).toContain('www.example.com');
+  });
+
+  test('of an alarm rule, with its links and its time zone', async () => {
+    const { run } = await world({ alarms: [alarmRule()] });
+    const { code, stdout } = await run('preview', 'guests', 'production');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Subject: \[FIRING 2, critical\] HighErrorRate in shop\n\n/);
+    expect(stdout).toContain('\nLogs: https://logs.example.com/?q=shop\n');
+    expect(stdout).toContain('Times are in the zone Asia/Tokyo.');
+    expect((await run('preview', 'guests', 'alarms/production', '--locale', 'de')).stdout).toContain('Seit: ');
+    const real = await run('preview', 'guests', 'production', '--subject', 'jane');
+    expect(real).toMatchObject({ code: 1, stderr: expect.stringContaining('has no subjects') });
+  });
+
+  test('a fault in a link of an alarm rule is named with its place', async () => {
+    const links = [{ name: 'Logs', url: 'https://logs.example.com/?q={{ groupLabel.namespace }}' }];
+    const { run } = await world({ alarms: [alarmRule({ links })] });
+    const { code, stderr } = await run('preview', 'guests', 'production');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'spec.alarms[0].links[0].url: line 1, column 32: there is no variable "groupLabel"; did you mean "groupLabels"?',
+    );
   });
 
   test("shows the policy's own texts, and says that there is no HTML where it gives none", async () => {

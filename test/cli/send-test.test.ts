@@ -3,6 +3,7 @@ import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { startMailServer } from '../end-to-end/servers.ts';
 import {
+  alarmRule,
   createNotificationWorld,
   credentialsRule,
   encryptedRelay,
@@ -32,6 +33,17 @@ test("sends the first rule's mail with samples, and prints the server's reply", 
   expect(messages).toHaveLength(1);
   expect(mail.text).toContain('correct horse 7');
   expect(mail.from?.text).toBe('"Guest Portal" <portal@example.com>');
+});
+
+test('sends the mail of an alarm rule, marked as important', async () => {
+  const messages: string[] = [];
+  const { objects } = await encryptedRelay({ onMessage: (message) => messages.push(message) });
+  const { run } = await world(...objects, policy({ alarms: [alarmRule()] }));
+  const { code, stdout } = await run('send-test', 'guests', '--to', 'admin@example.com');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('[FIRING 2, critical]') });
+  const mail = await simpleParser(messages[0] ?? '');
+  expect(mail.headers.get('priority')).toBe('high');
+  expect(mail.html).toContain('https://logs.example.com/?q=shop');
 });
 
 test.each([

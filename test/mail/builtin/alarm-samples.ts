@@ -3,7 +3,7 @@ import { type AlarmMailFacts, alarmMail } from '../../../src/alarms/alarm-mail.t
 import type { DigestNotice, GroupNotice, HeldBackNotice, Notice, NoticeAlarm } from '../../../src/alarms/notice.ts';
 
 const minute = 60_000;
-export const noon = Date.UTC(2026, 10, 24, 11);
+const noon = Date.UTC(2026, 10, 24, 11);
 
 export const facts: AlarmMailFacts = {
   rule: {

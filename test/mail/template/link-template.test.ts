@@ -35,9 +35,27 @@ test('a map that is shown whole is listed, and a label called size is the label'
   });
 });
 
+test.each(['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty', 'first', 'size', 'toLiquid'])(
+  'a label called %s that is not there is empty',
+  (name) => {
+    const url = `https://x.example/?{{ groupLabels["${name}"] }}`;
+    expect(renderLink(url, { groupLabels: new Map([['a', 'b']]) }, linkVariables)).toBe('https://x.example/?');
+  },
+);
+
+test('the labels can be gone through', () => {
+  const loop = 'https://x.example/?{% for label in groupLabels %}{{ label[0] }}={{ label[1] }}&{% endfor %}';
+  const groupLabels = new Map([
+    ['__proto__', 'p'],
+    ['a', 'b c'],
+  ]);
+  expect(renderLink(loop, { groupLabels }, linkVariables)).toBe('https://x.example/?__proto__=p&a=b%20c&');
+});
+
 test('a link that takes too long to make is none', () => {
-  const loop = '{% for a in groupLabels %}{% endfor %}https://x.example/';
-  expect(renderLink(loop, { groupLabels: new Map() }, linkVariables)).toBe('https://x.example/');
+  const many = new Map(Array.from({ length: 400 }, (_, index) => [`l${index}`, 'v']));
+  const loop = '{% for a in groupLabels %}{% for b in groupLabels %}{% endfor %}{% endfor %}https://x.example/';
+  expect(renderLink(loop, { groupLabels: many }, linkVariables)).toBeUndefined();
 });
 
 test.each([
