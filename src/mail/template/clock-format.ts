@@ -76,14 +76,13 @@ interface Clock {
 const clocks = new Map<string, Clock>();
 const keptClocks = 200;
 
-function clockOf(reader: Reader): Clock {
-  const locale = usableLocale(reader.locale);
-  const timeZone = usableZone(reader.timeZone);
+function clockOf({ locale, timeZone }: Reader): Clock {
   const key = `${locale} ${timeZone}`;
   const known = clocks.get(key);
   if (known) return known;
   if (clocks.size >= keptClocks) clocks.clear();
-  const clock = makeClock(locale, timeZone);
+  // Asking whether a zone can be used takes as long as to make the format.
+  const clock = makeClock(usableLocale(locale), usableZone(timeZone));
   clocks.set(key, clock);
   return clock;
 }
@@ -98,13 +97,19 @@ function makeClock(locale: string, timeZone: string): Clock {
     ...{ timeZone, hourCycle: 'h23', timeZoneName: 'longOffset' },
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   });
+  const named = new Map<string, Intl.DateTimeFormat>();
+  const naming = (part: 'month' | 'weekday', style: 'long' | 'short') => {
+    const known = named.get(part + style) ?? format({ day: 'numeric', month: 'long', [part]: style });
+    named.set(part + style, known);
+    return known;
+  };
   const parts = (at: number) => Object.fromEntries(digits.formatToParts(at).map(({ type, value }) => [type, value]));
   return {
     timeZone,
     day,
     parts,
     name: (at, part, style) =>
-      format({ day: 'numeric', month: 'long', [part]: style })
+      naming(part, style)
         .formatToParts(at)
         .find(({ type }) => type === part)?.value ?? '',
     offset: (at) => parts(at).timeZoneName?.replace(/^GMT$/, '+00:00').replace(/^GMT/, '') ?? '+00:00',

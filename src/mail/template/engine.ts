@@ -109,13 +109,14 @@ function keepOnly(table: Record<string, unknown>, names: readonly string[]): voi
 /** Stands for a time: shown in full by itself, by `date: "%d.%m.%Y"` in another form. */
 class ShownTime {
   readonly at: number;
-  readonly words: string;
-  constructor(at: number, words: string) {
+  readonly reader: Reader;
+  constructor(at: number, reader: Reader) {
     this.at = at;
-    this.words = words;
+    this.reader = reader;
   }
+  /** Only once it is shown: words for each of a hundred times would take longer than the rest of the mail. */
   toString(): string {
-    return this.words;
+    return longTime(this.at, this.reader);
   }
 }
 
@@ -126,7 +127,7 @@ interface FilterPlace {
 function timeFilter(this: FilterPlace, value: unknown, format: unknown): unknown {
   if (!(value instanceof ShownTime)) return value;
   const reader = readers.get(this.context);
-  return typeof format === 'string' && reader ? formatTime(value.at, format, reader) : value.words;
+  return typeof format === 'string' && reader ? formatTime(value.at, format, reader) : String(value);
 }
 
 type Readable = string | number | boolean | null | ShownTime | ReadableRow | readonly ReadableRow[];
@@ -152,7 +153,7 @@ function shownMap(texts: ReadonlyMap<string, string>): ReadableRow {
 /** Only plain values get in: Liquid would call a function. */
 function readable(data: TemplateData, reader: Reader): ReadableRow {
   const convert = (value: TemplateValue): Readable => {
-    if (value instanceof Date) return new ShownTime(value.getTime(), longTime(value.getTime(), reader));
+    if (value instanceof Date) return new ShownTime(value.getTime(), reader);
     if (isMap(value)) return shownMap(value);
     if (typeof value === 'object' && value !== null) return value.map((row) => readable(row, reader));
     return value;
