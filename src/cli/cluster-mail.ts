@@ -8,6 +8,7 @@ import { openKubernetesOutbox } from '../mail/outbox/kubernetes.ts';
 import type { Outbox } from '../mail/outbox/outbox.ts';
 import type { Clock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
+import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { reflectorTimings } from '../store/kubernetes/reflector.ts';
 import { createSecretRecords } from '../store/kubernetes/secret-records.ts';
 import { createSecretSegments } from '../store/kubernetes/secret-segments.ts';
@@ -41,7 +42,8 @@ export async function openClusterMail(
     labels: { 'relaykeeper.dev/outbox': 'message' },
     timings: reflectorTimings,
   });
-  return { ledger, outbox: await openKubernetesOutbox({ ...options, records, ledger }) };
+  const leases = createKubernetesLeases(client, namespace);
+  return { ledger, outbox: await openKubernetesOutbox({ ...options, records, ledger, leases }) };
 }
 
 /** `mayTidy`: one replica at a time joins what all have written. */

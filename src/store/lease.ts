@@ -24,4 +24,6 @@ export type LeaseWrite =
 export interface LeaseStore {
   read(name: string, signal: AbortSignal): Promise<LeaseRead>;
   write(name: string, record: LeaseRecord, version: string | undefined, signal: AbortSignal): Promise<LeaseWrite>;
+  /** Whatever it is now. One that cannot be removed stays, and does no harm. */
+  remove(name: string, signal: AbortSignal): Promise<void>;
 }

@@ -18,7 +18,7 @@ export function operatorRights(namespace: string): readonly Grant[] {
     { namespace, apiGroups: [''], resources: ['secrets'], verbs: ['create', 'patch', 'delete'] },
     inAll('', 'configmaps', ['get', 'list', 'watch']),
     inAll('events.k8s.io', 'events', ['create']),
-    { namespace, apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch'] },
+    { namespace, apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch', 'delete'] },
   ];
 }
 

@@ -36,6 +36,9 @@ export function createMemoryLeases(): MemoryLeases {
       writes.push(record);
       return { kind: 'written', version: String(revision) };
     },
+    async remove(name, signal) {
+      if (!(await trouble(signal))) records.delete(name);
+    },
   };
   return leases;
 }

@@ -35,7 +35,7 @@ export type StillWanted = (entry: OutboxEntry) => Promise<Wanted>;
 export type Wanted = { readonly kind: 'yes' } | { readonly kind: 'no'; readonly reason: string };
 
 export interface Delivery {
-  readonly lease: Pick<Lease, 'entry' | 'raw'>;
+  readonly lease: Pick<Lease, 'entry' | 'raw' | 'isHeld'>;
   /** Milliseconds since the epoch; afterwards another process may send it. */
   readonly leaseEnds: number;
 }
@@ -118,7 +118,8 @@ async function hindranceTo(
   }
   if (deps.now() > lease.entry.deliverBy) return dropped('TooLate');
   const wanted = await deps.stillWanted(lease.entry);
-  return wanted.kind === 'no' ? dropped(wanted.reason) : undefined;
+  if (wanted.kind === 'no') return dropped(wanted.reason);
+  return lease.isHeld() ? undefined : { settlement: { kind: 'retry', notBefore: deps.now(), attempt: undefined } };
 }
 
 async function send(

@@ -4,7 +4,7 @@ import type { Key } from '../../api/resource.ts';
 import type { MessageIdentity, RuleKind } from '../identity.ts';
 import type { LedgerRecord } from '../ledger.ts';
 import { createInterner } from './intern.ts';
-import type { Attempt, OutboxEntry, OutboxMessage } from './outbox.ts';
+import type { Attempt, MailRoute, OutboxEntry, OutboxMessage } from './outbox.ts';
 
 /** What is there once a message is accepted, and never changes. */
 export type EntryFacts = Omit<OutboxMessage, 'raw'> & { readonly bytes: number };
@@ -34,12 +34,12 @@ export function entryOf(facts: EntryFacts, progress: EntryProgress): OutboxEntry
 
 export function factsText(facts: EntryFacts): string {
   const { id, identity, envelope, subject, confidential, deliverBy, acceptedAt, seen, rememberUntil, bytes } = facts;
-  const { tells } = facts;
+  const { tells, route } = facts;
   const [who, when] = [
     { id, identity, envelope, subject, confidential },
     { deliverBy, acceptedAt, seen, rememberUntil },
   ];
-  return JSON.stringify({ ...who, ...when, bytes, tells });
+  return JSON.stringify({ ...who, ...when, bytes, tells, route });
 }
 
 export function progressText({ attempts, notBefore, lastAttempt, deadReason }: EntryProgress): string {
@@ -54,6 +54,7 @@ export function parseFacts(text: string): EntryFacts | undefined {
   const identity = parseIdentity(value.identity);
   const envelope = parseEnvelope(value.envelope);
   const tells = parseTells(value.tells);
+  const route = parseRoute(value.route);
   if (!identity || !envelope || tells === 'damaged') return undefined;
   if (typeof id !== 'string' || typeof subject !== 'string' || typeof seen !== 'string') return undefined;
   if (typeof confidential !== 'boolean' || !isNumber(deliverBy) || !isNumber(acceptedAt)) return undefined;
@@ -71,6 +72,7 @@ export function parseFacts(text: string): EntryFacts | undefined {
     bytes,
     // Of a hundred thousand entries next to none tells more than itself.
     ...(tells && { tells }),
+    ...(route && { route }),
   };
 }
 
@@ -78,6 +80,13 @@ function parseTells(value: unknown): readonly LedgerRecord[] | 'damaged' | undef
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || !value.every(isLedgerRecord)) return 'damaged';
   return value.map(({ id, subject, keepUntil }) => ({ id, subject, keepUntil }));
+}
+
+/** Without it the message is sent as long as its policy is there. */
+function parseRoute(value: unknown): MailRoute | undefined {
+  if (!isObject(value) || !Array.isArray(value.relays)) return undefined;
+  const relays = value.relays.flatMap((each) => parseKey(each) ?? []).map(sharedKey);
+  return { relays, from: typeof value.from === 'string' ? shared(value.from) : undefined };
 }
 
 function isLedgerRecord(value: unknown): value is LedgerRecord {

@@ -24,6 +24,16 @@ export interface OutboxMessage {
   readonly rememberUntil: number | undefined;
   /** What it tells beside itself, as a digest its rows: the ledger remembers it only once the message was sent. */
   readonly tells?: readonly LedgerRecord[] | undefined;
+  /** How it is sent once its policy is gone; absent: it goes with its policy. */
+  readonly route?: MailRoute | undefined;
+}
+
+/** What of a policy its delivery needs, as it was when the message was accepted. */
+export interface MailRoute {
+  /** In the policy's order. */
+  readonly relays: readonly Key[];
+  /** The policy's own From; undefined: the default of its relays. */
+  readonly from: string | undefined;
 }
 
 export interface Attempt {
@@ -66,6 +76,8 @@ export type Settlement =
 export interface Lease {
   readonly entry: OutboxEntry;
   readonly raw: Buffer;
+  /** Asked right before it is sent: false where it was taken out meanwhile, or another may have it by now. */
+  isHeld(): boolean;
   /**
    * Settles this very lease; nothing happens where it ran out and another holds the message. `onWritten` may be called
    * before it lasts: from then on the end of this process would undo it no more, while a crash of the machine might.

@@ -48,6 +48,7 @@ function leaseOf(spool: SpoolState, held: Held<SpoolExtra>, raw: Buffer): Lease 
   return {
     entry: { ...held.entry, state: 'Leased' },
     raw,
+    isHeld: () => spool.index.get(held.entry.id)?.extra.lease === held.extra.lease,
     settle: (settlement, onWritten) => settleLease({ spool, held, raw }, settlement, onWritten),
   };
 }

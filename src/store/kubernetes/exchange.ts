@@ -24,7 +24,8 @@ export async function exchange(wire: WireRequest, carrier: Carrier): Promise<Inc
   try {
     return await responseOf(request);
   } catch (error) {
-    // The server closed a kept connection just as we used it: it has not seen the request. A POST is not repeated even so.
+    // The server closed a kept connection just as we used it, most likely before it saw the request. Where it did see a
+    // change that names a version, the second one is a conflict: who asked has to look whether it was its own.
     if (request.reusedSocket && isReset(error) && wire.method !== 'POST') return responseOf(send(wire, carrier));
     throw error;
   }

@@ -22,6 +22,9 @@ export function createKubernetesLeases(client: ApiClient, namespace: string): Le
       const verb = version === undefined ? 'create' : 'patch';
       return { kind: 'failed', message: faultText(verb, `${namespace}/${name}`, result) } satisfies LeaseWrite;
     },
+    async remove(name, signal) {
+      await client.call({ method: 'DELETE', path: `${path}/${name}`, unlimited: true }, signal);
+    },
   };
 }
 

@@ -437,7 +437,7 @@ test('an outbox that cannot be reached is told again what was sent, so that it i
   expect(server.messages).toHaveLength(1);
 });
 
-test('what became of a message that was taken out meanwhile is told to nobody', async () => {
+test('a message that was taken out meanwhile is not sent, and nothing is told of it', async () => {
   const held = Promise.withResolvers<void>();
   const server = await mailServer();
   const { outbox, settled, logged } = start([makeRelay({ target: { port: server.port } })], {
@@ -459,6 +459,7 @@ test('what became of a message that was taken out meanwhile is told to nobody', 
     () => 'a word of it',
   );
   expect(settled).toEqual([]);
+  expect(server.messages).toEqual([]);
 });
 
 test('what the relay signs is what goes out', async () => {

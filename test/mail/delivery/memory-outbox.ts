@@ -77,6 +77,7 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
         leases.push({
           entry: one.entry,
           raw: one.raw,
+          isHeld: () => kept.get(id) === one,
           settle: async (settlement, onWritten) => {
             if (written) onWritten?.();
             return settle(id, settlement);

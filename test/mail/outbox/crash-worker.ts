@@ -14,7 +14,8 @@ import { openTestSpool } from './open-test-spool.ts';
 const [engine, ...rest] = process.argv.slice(2);
 const [sends = '', count = '0'] = rest.slice(-2);
 const { outbox } = await open();
-const leaseFor = 2_000;
+/** As delivery has it: what a killed process had leased must come back long before that. */
+const leaseFor = 20 * 60_000;
 let accepted = false;
 
 console.log('opened');

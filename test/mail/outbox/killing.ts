@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export interface Killing {
-  /** Of crash-worker.ts. */
-  readonly args: readonly string[];
+  /** Of crash-worker.ts, for each run. */
+  readonly args: (run: number) => readonly string[];
   readonly kills: number;
   /** The longest that a run is left alone once it has opened the outbox. */
   readonly withinMs: number;
@@ -17,7 +17,7 @@ export interface Killing {
 /** How many were killed. Rejects where a run ends badly by itself. */
 export async function runWithKills({ args, kills, withinMs }: Killing): Promise<number> {
   for (let run = 0; run < kills; run += 1) {
-    const worker = startWorker(args);
+    const worker = startWorker(args(run));
     await Promise.race([once(worker.stdout, 'data'), once(worker, 'exit')]);
     await Promise.race([wait(Math.random() * withinMs), once(worker, 'exit')]);
     worker.kill('SIGKILL');
@@ -25,7 +25,7 @@ export async function runWithKills({ args, kills, withinMs }: Killing): Promise<
     if (code === 0) return run;
     if (code !== null) throw new Error(`a run ended with exit status ${code}`);
   }
-  const code = await exitOf(startWorker(args));
+  const code = await exitOf(startWorker(args(kills)));
   if (code !== 0) throw new Error(`the last run ended with exit status ${code}`);
   return kills;
 }

@@ -3,6 +3,7 @@ import { openLedger } from '../../../src/mail/ledger/open-ledger.ts';
 import { openKubernetesOutbox } from '../../../src/mail/outbox/kubernetes.ts';
 import { type Clock, systemClock } from '../../../src/store/clock.ts';
 import type { ApiClient } from '../../../src/store/kubernetes/api-client.ts';
+import { createKubernetesLeases } from '../../../src/store/kubernetes/kubernetes-leases.ts';
 import { openClient } from '../../../src/store/kubernetes/open-client.ts';
 import { reflectorTimings } from '../../../src/store/kubernetes/reflector.ts';
 import { createSecretRecords } from '../../../src/store/kubernetes/secret-records.ts';
@@ -57,6 +58,7 @@ export async function openTestReplica(options: TestReplicaOptions): Promise<Test
   const outbox = await openKubernetesOutbox({
     records,
     ledger,
+    leases: createKubernetesLeases(client, namespace),
     clock,
     random: Math.random,
     identity,

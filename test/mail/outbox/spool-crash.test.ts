@@ -17,7 +17,7 @@ const atOnce = 3;
 test(`of ${messages} messages and ${kills} kills none is lost`, { timeout: 60_000 + kills * 5_000 }, async () => {
   const directory = temporaryDirectory();
   const sends = join(directory, 'sends');
-  const killed = await runWithKills({ args: ['spool', directory, sends, String(messages)], kills, withinMs: 70 });
+  const killed = await runWithKills({ args: () => ['spool', directory, sends, String(messages)], kills, withinMs: 70 });
   expect(killed).toBeGreaterThan(kills / 2);
   const { distinct, twice } = sendsIn(sends);
   expect(distinct).toBe(messages);
