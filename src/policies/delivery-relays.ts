@@ -10,6 +10,7 @@ import { loginName } from '../relays/login-name.ts';
 import { makeTarget } from '../relays/make-target.ts';
 import { referencesOf } from '../relays/references.ts';
 import { type ResolvedReferences, resolveReferences } from '../relays/resolve-references.ts';
+import { alarmSenderOf } from './alarms/alarm-sender.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicySpecs } from './policy-specs.ts';
 import { labelsOf, sandboxOf } from './read-policy.ts';
@@ -40,22 +41,21 @@ export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { re
   }
 
   return {
-    relaysFor({ identity }) {
-      const spec = deps.specs(identity.policy);
+    relaysFor(entry) {
+      const { policy } = entry.identity;
+      const terms = termsOf(entry, deps);
       // What a deleted policy left is dropped; what one left that cannot be read waits for its correction.
-      if (spec === 'gone') return [];
-      return spec === 'unreadable' ? [identity.policy] : chainKeys(spec, identity.policy);
+      if (terms === 'gone') return [];
+      return terms === 'unreadable' ? [policy] : chainKeys(terms, policy);
     },
     async lookUp(key, entry) {
-      const spec = deps.specs(entry.identity.policy);
+      const spec = termsOf(entry, deps);
       if (spec === 'gone' || spec === 'unreadable')
         return unusable('PolicyInvalid', 'The policy cannot be used at present.');
       if (spec.suspend) return unusable('Suspended', 'The policy is suspended (spec.suspend).');
       // What was accepted before waits too; a test is asked for by hand.
       if (spec.mode === 'DryRun' && entry.identity.ruleKind !== 'Test')
         return unusable('DryRun', 'The policy sends nothing (spec.mode: DryRun).');
-      if (spec.mode === 'DryRun' && entry.identity.ruleKind !== 'Test')
-        return unusable('DryRun', 'The policy sends nothing at present (spec.mode: DryRun).');
       const known = deps.book.find(key);
       if (!known)
         return unusable('RelayNotFound', `SmtpRelay "${keyText(key)}" does not exist, or its spec is invalid.`);
@@ -70,8 +70,26 @@ export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { re
   };
 }
 
+/** What of a policy delivery goes by. */
+type DeliveryTerms = Pick<NotificationPolicySpec, 'relayRef' | 'fallbackRelayRefs' | 'from' | 'suspend' | 'mode'>;
+
+/** Alarms of a deleted policy go by what it said when they were accepted. */
+function termsOf(
+  { identity, route }: OutboxEntry,
+  { specs }: Pick<DirectoryDeps, 'specs'>,
+): DeliveryTerms | 'gone' | 'unreadable' {
+  const spec = specs(identity.policy);
+  const [relayRef, ...fallbackRelayRefs] = route?.relays ?? [];
+  if (spec !== 'gone' || !route || !relayRef) return spec;
+  const from = route.from === undefined ? {} : { from: { address: route.from } };
+  return { relayRef, fallbackRelayRefs, ...from, suspend: false, mode: 'Active' };
+}
+
 /** As the policy names them, the first one first. */
-export function chainKeys({ relayRef, fallbackRelayRefs = [] }: NotificationPolicySpec, policy: Key): Key[] {
+export function chainKeys(
+  { relayRef, fallbackRelayRefs = [] }: Pick<NotificationPolicySpec, 'relayRef' | 'fallbackRelayRefs'>,
+  policy: Key,
+): Key[] {
   return [relayRef, ...fallbackRelayRefs].map(({ name, namespace }) => ({
     namespace: namespace || policy.namespace,
     name,
@@ -80,9 +98,9 @@ export function chainKeys({ relayRef, fallbackRelayRefs = [] }: NotificationPoli
 
 /** What was declared when the message was accepted may have been taken back. */
 function policyHindrance(
-  spec: NotificationPolicySpec,
+  spec: DeliveryTerms,
   entry: OutboxEntry,
-  { store, book }: DirectoryDeps,
+  { store, book, settings }: DirectoryDeps,
 ): RelayLookup | undefined {
   const { policy } = entry.identity;
   const chain = relayChain(spec, {
@@ -98,11 +116,14 @@ function policyHindrance(
     return unusable(chain.violation.reason, chain.violation.message);
   }
   const relays = chainKeys(spec, policy).flatMap((key) => book.find(key) ?? []);
-  const sender = senderOf(
-    policy,
-    spec,
-    relays.map(({ key, relay }) => ({ key, spec: relay.spec })),
-  );
+  const sender =
+    entry.identity.ruleKind === 'Alarm'
+      ? alarmSenderOf(policy, spec, { relays, settings })
+      : senderOf(
+          policy,
+          spec,
+          relays.map(({ key, relay }) => ({ key, spec: relay.spec })),
+        );
   if (sender.kind === 'violation') return unusable(sender.violation.reason, sender.violation.message);
   const redirectTo = sandboxOf(relays);
   if (redirectTo === undefined || isSame(redirectTo, entry.envelope.to)) return undefined;
@@ -113,7 +134,7 @@ function policyHindrance(
 }
 
 /** One that was not probed yet is tried: its connection tells. */
-function relayHindrance({ key, stored, relay }: KnownRelay): RelayLookup | undefined {
+export function relayHindrance({ key, stored, relay }: KnownRelay): RelayLookup | undefined {
   if (relay.spec.suspend) return unusable('Suspended', `SmtpRelay "${keyText(key)}" is suspended.`);
   const ready = stored.status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.status !== 'False') return undefined;

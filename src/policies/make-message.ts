@@ -29,6 +29,7 @@ export interface MailOrder {
   readonly rememberUntil: number | undefined;
   /** As of the message. */
   readonly tells?: OutboxMessage['tells'];
+  readonly route?: OutboxMessage['route'];
 }
 
 export type MadeMessage =
@@ -61,7 +62,7 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
   if (composed.kind === 'invalid') return { kind: 'invalid', problem: composed.message };
   const problem = notAllowed(composed.to, scene);
   if (problem) return { kind: 'invalid', problem };
-  const { id, confidential, seen, deliverBy, rememberUntil, tells } = order;
+  const { id, confidential, seen, deliverBy, rememberUntil, tells, route } = order;
   return {
     kind: 'made',
     message: {
@@ -77,6 +78,7 @@ export async function makeMessage(order: MailOrder, scene: PolicyScene, now: num
       seen,
       rememberUntil,
       ...(tells && { tells }),
+      ...(route && { route }),
     },
   };
 }

@@ -6,6 +6,7 @@ import { parseDuration } from '../../api/duration.ts';
 import type { AlarmRule } from '../../api/notification-policy.ts';
 import { dayMilliseconds } from '../../api/zone-clock.ts';
 import { type MessageIdentity, messageId } from '../../mail/identity.ts';
+import { chainKeys } from '../delivery-relays.ts';
 import type { MailOrder } from '../make-message.ts';
 import type { PolicyScene } from '../read-policy.ts';
 import type { TemplateFor } from '../rule-templates.ts';
@@ -49,6 +50,7 @@ export function noticeOrder(recipient: AlarmRecipient, { scene, rule, template, 
     seen: '',
     deliverBy: now + withinOf(scene),
     rememberUntil: now + remembered,
+    route: { relays: chainKeys(scene.spec, scene.key), from: scene.spec.from?.address },
   };
 }
 

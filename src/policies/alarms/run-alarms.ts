@@ -36,6 +36,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
   let sleep = new AbortController();
   let woken = true;
   let resting = false;
+  let restsUntil = 0;
   let onIdle: (() => void)[] = [];
 
   const holds = () => !signal.aborted && alarms.mayAlarm();
@@ -69,12 +70,17 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
 
   async function rest(wait: number): Promise<void> {
     if (!woken && wait > 0) {
+      restsUntil = clock.now() + wait;
       setResting(true);
       await clock.sleep(wait, sleep.signal);
       setResting(false);
     }
     const untilWrite = (term?.writtenAt ?? Number.NEGATIVE_INFINITY) + alarms.minRound - clock.monotonic();
     if (untilWrite > 0) await clock.sleep(untilWrite, signal);
+  }
+
+  function isIdle(): boolean {
+    return signal.aborted || (resting && !woken && clock.now() < restsUntil);
   }
 
   function setResting(value: boolean): void {
@@ -153,7 +159,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
       const { book, problems, sources } = running;
       return alarmRuleFacts(book.view(clock.now()), [...problems.values(), ...sources.problems()]);
     },
-    idle: () => new Promise((resolve) => ((resting && !woken) || signal.aborted ? resolve() : onIdle.push(resolve))),
+    idle: () => new Promise((resolve) => (isIdle() ? resolve() : onIdle.push(resolve))),
     ended,
   };
 }

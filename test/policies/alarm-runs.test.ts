@@ -1,0 +1,236 @@
+// What becomes of alarms that were answered with 202, over real engines: whatever the process dies of, and whenever.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { StoredNamespace } from '../../src/store/policy-store.ts';
+import { alarmWorld, incoming } from './alarm-world.ts';
+
+const minute = 60_000;
+
+function spec(alarm: object = {}, more: object = {}) {
+  return {
+    relayRef: { name: 'corporate' },
+    ...more,
+    alarms: [
+      {
+        name: 'all',
+        sources: { webhook: { tokenSecretRef: { name: 'token', key: 'token' }, resolveAfter: '90d' } },
+        groupBy: ['alertname'],
+        groupWait: '10s',
+        groupInterval: '1m',
+        repeatInterval: '30d',
+        notify: { addresses: ['oncall@example.com'] },
+        ...alarm,
+      },
+    ],
+  };
+}
+
+type Step =
+  | { readonly kind: 'put'; readonly name: string; readonly state: 'Firing' | 'Resolved' }
+  | { readonly kind: 'pass'; readonly milliseconds: number }
+  | { readonly kind: 'die'; readonly effects: number }
+  | { readonly kind: 'restart' };
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('put' as const),
+    name: fc.constantFrom('DiskFull', 'NodeDown', 'Slow'),
+    state: fc.constantFrom('Firing' as const, 'Firing' as const, 'Resolved' as const),
+  }),
+  fc.record({ kind: fc.constant('pass' as const), milliseconds: fc.constantFrom(1_000, 15_000, 70_000) }),
+  fc.record({ kind: fc.constant('die' as const), effects: fc.integer({ min: 0, max: 12 }) }),
+  fc.record({ kind: fc.constant('restart' as const) }),
+);
+
+describe('alarms that were accepted', { timeout: 240_000 }, () => {
+  test('are told as they are in the end, none twice, whenever the process dies', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (all) => {
+        const world = await alarmWorld({ spec: spec() });
+        const puts = new Map<string, ('Firing' | 'Resolved')[]>();
+        for (const step of all) {
+          if (step.kind === 'put') {
+            await world.put([incoming(step.name, { state: step.state })]);
+            puts.set(step.name, [...(puts.get(step.name) ?? []), step.state]);
+          }
+          if (step.kind === 'pass') await world.pass(step.milliseconds);
+          if (step.kind === 'die') world.dieAfter(step.effects);
+          if (step.kind === 'restart' || world.dead) await world.restart();
+        }
+        if (world.dead) await world.restart();
+        world.dieAfter(Number.POSITIVE_INFINITY);
+        await world.pass(10 * minute);
+        expect(world.inboxSize()).toBe(0);
+        const mails = (await world.mails()).map(({ subject }) => subject);
+        for (const [name, states] of puts) {
+          const told = mails.filter((subject) => subject.includes(name)).map(stateOf);
+          expect(told).toEqual(told.map((_, index) => (index % 2 === 0 ? 'Firing' : 'Resolved')));
+          if (states.at(-1) === 'Firing') expect(told.at(-1)).toBe('Firing');
+          else expect(told.at(-1) ?? 'Resolved').toBe('Resolved');
+          expect(told.filter((state) => state === 'Firing').length).toBeLessThanOrEqual(begins(states));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('of a rule that is gone are listed with why', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.put([incoming('DiskFull'), incoming('NodeDown')], { rule: 'gone' });
+    await world.put([incoming('DiskFull')], { policy: 'other' });
+    await world.pass(minute);
+    expect(world.inboxSize()).toBe(0);
+    expect(world.told).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Event: 2 alarms of rule "gone" .* make no mail/),
+        expect.stringMatching(/^1 alarm of rule "all" .*mail\/other/),
+      ]),
+    );
+    expect(await world.mails()).toEqual([]);
+  });
+
+  test('wait while the policy is suspended, and are told once it is not', async () => {
+    const world = await alarmWorld({ spec: spec({}, { suspend: true }) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(world.inboxSize()).toBe(0);
+    expect(await world.mails()).toEqual([]);
+    await world.restart();
+    await world.declare(spec());
+    await world.pass(minute);
+    expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing']);
+  });
+
+  test('wait in the journal while the policy cannot be read, also over a restart', async () => {
+    const world = await alarmWorld({ spec: { relayRef: 7 } });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(world.inboxSize()).toBe(0);
+    await world.restart();
+    await world.declare(spec());
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(1);
+  });
+
+  test('make no mail in mode DryRun, and none later', async () => {
+    const world = await alarmWorld({ spec: spec({}, { mode: 'DryRun' }) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all')).toMatchObject({
+      subjects: 1,
+      groups: 1,
+      message: expect.stringContaining('DryRun'),
+    });
+    await world.declare(spec());
+    await world.pass(5 * minute);
+    expect(await world.mails()).toEqual([]);
+  });
+
+  test('are listed where nobody is to be told', async () => {
+    const world = await alarmWorld({ spec: spec({ notify: { adminAccounts: true } }) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(world.told).toEqual(expect.arrayContaining([expect.stringContaining('had nobody to go to')]));
+  });
+
+  test('are mailed once where the lease goes to another in the midst of it', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.put([incoming('DiskFull')]);
+    world.hold(false);
+    await world.pass(minute);
+    expect(await world.mails()).toEqual([]);
+    world.hold(true);
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(1);
+  });
+});
+
+test('a steady system writes nothing', async () => {
+  const world = await alarmWorld({ spec: spec() });
+  await world.put([incoming('DiskFull')]);
+  await world.pass(5 * minute);
+  const before = world.writes();
+  const facts = world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all');
+  await world.pass(60 * minute);
+  expect(world.writes()).toBe(before);
+  expect(world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all')).toEqual(facts);
+});
+
+test('a storm makes one write of the journal a round', async () => {
+  const world = await alarmWorld({ spec: spec(), minRound: 1_000 });
+  await world.pass(5_000);
+  const before = world.writes();
+  for (let second = 0; second < 10; second += 1) {
+    for (let n = 0; n < 20; n += 1) await world.put([incoming(`Alarm${second}-${n}`)]);
+    await world.pass(1_000);
+  }
+  expect(world.writes() - before).toBeLessThanOrEqual(12);
+});
+
+test('Events are alarms: counted in place, not replayed, and not lost by a restart', async () => {
+  const sources = { kubernetesEvents: { types: ['Warning'], after: { times: 3, within: '10m' }, resolveAfter: '15m' } };
+  const world = await alarmWorld({ spec: spec({ sources, groupBy: ['reason'] }) });
+  await world.pass(minute);
+  world.event({ count: 40, firstSeen: world.clock.now() - 3_600_000, lastSeen: world.clock.now() - 1_800_000 });
+  world.event({ uid: 'two', regarding: { apiVersion: 'v1', kind: 'Pod', namespace: 'mail', name: 'db-0' }, count: 2 });
+  await world.pass(minute);
+  expect(await world.mails()).toEqual([]);
+  await world.restart();
+  await world.pass(1_000);
+  world.event({ uid: 'two', regarding: { apiVersion: 'v1', kind: 'Pod', namespace: 'mail', name: 'db-0' }, count: 5 });
+  await world.pass(minute);
+  expect((await world.mails()).map(({ subject }) => subject)).toEqual([expect.stringContaining('BackOff')]);
+  await world.pass(20 * minute);
+  expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
+});
+
+test('a condition that is bad for long enough is an alarm, until it is not', async () => {
+  const part = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    type: 'Available',
+    status: 'False',
+    for: '5m',
+    severity: 'critical',
+  };
+  const world = await alarmWorld({ spec: spec({ sources: { resourceConditions: [part] }, groupBy: ['name'] }) });
+  await world.pass(1_000);
+  const deployment = (status: string) => ({
+    namespace: 'mail',
+    name: 'web',
+    labels: {},
+    object: { status: { conditions: [{ type: 'Available', status }] } },
+  });
+  world.resource(deployment('False'));
+  await world.pass(4 * minute);
+  expect(await world.mails()).toEqual([]);
+  await world.pass(2 * minute);
+  expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing']);
+  world.resource(deployment('True'));
+  await world.pass(3 * minute);
+  expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
+});
+
+test('an owner of a namespace is told where that namespace lets the policy look', async () => {
+  const namespaces = (): readonly StoredNamespace[] => [
+    { name: 'open', labels: {}, annotations: { owner: 'open@example.com', 'relaykeeper.dev/policies-from': 'mail' } },
+    { name: 'shut', labels: {}, annotations: { owner: 'shut@example.com' } },
+    { name: 'odd', labels: {}, annotations: { owner: 'no address', 'relaykeeper.dev/policies-from': 'mail' } },
+  ];
+  const world = await alarmWorld({ spec: spec({ notify: { namespaceAnnotation: 'owner' } }), namespaces });
+  for (const namespace of ['open', 'shut', 'odd']) {
+    await world.put([incoming('DiskFull', { labels: { alertname: 'DiskFull', namespace } })]);
+  }
+  await world.pass(minute);
+  expect((await world.mails()).map(({ envelope }) => envelope.to)).toEqual(['open@example.com']);
+  expect(world.told).toEqual(expect.arrayContaining([expect.stringContaining('namespace odd is no address')]));
+});
+
+function stateOf(subject: string): 'Firing' | 'Resolved' {
+  return subject.includes('RESOLVED') ? 'Resolved' : 'Firing';
+}
+
+/** How often it began to fire. */
+function begins(states: readonly ('Firing' | 'Resolved')[]): number {
+  return states.filter((state, index) => state === 'Firing' && states[index - 1] !== 'Firing').length;
+}
