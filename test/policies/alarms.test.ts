@@ -1,4 +1,6 @@
 // Alarm rules on a directory, from a request in the inbox to the mail that a server got.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodeRequest } from '../../src/alarms/intake/inbox-request.ts';
 import type { IncomingAlarm } from '../../src/alarms/intake/incoming-alarm.ts';
@@ -27,12 +29,50 @@ describe('an alarm rule', { timeout: 60_000 }, () => {
       sentBy: 'here',
     });
   });
+
+  test('is mailed though its policy was deleted meanwhile', async () => {
+    const { sink, operator, places } = await operating({}, {}, { suspend: true });
+    await send(operator, [incoming({ alertname: 'DiskFull' })]);
+    await until('the mail in the outbox', async () => (await operator.outbox.list()).length === 1);
+    rmSync(join(places.directory, 'policy.yaml'));
+    await until('the policy to be gone', () => operator.status() === undefined);
+    put(places, 'relay', relay('corporate', sink.port));
+    await until('the mail', () => sink.messages.length === 1);
+  });
+
+  test('of the own relays goes out through the fallback of the relay that fails', async () => {
+    const [down, backup] = [await startSink(), await startSink()];
+    const places = folders();
+    put(places, 'relays', relay('corporate', down.port), relay('backup', backup.port));
+    const fallback = { fallbackRelayRefs: [{ name: 'backup' }] };
+    put(places, 'policy', policy({ ...fallback, alarms: [alarmRule({ sources: { relays: true } })] }));
+    const operator = await startOperator({ folders: places });
+    await until('a relay that works', () => operator.ready() === 'True Running');
+    await down.stop();
+    await until('the mail', () => backup.messages.length === 1);
+    const [mail] = await mailsOf(backup);
+    expect(mail?.subject).toContain('RelayFailing');
+    expect(mail?.text).toContain('corporate');
+  });
+
+  test('whose token is missing says so on the policy, opens to nobody, and opens once it is there', async () => {
+    const { operator, places } = await operating();
+    await until('the condition', () => operator.ready() === 'False SecretNotFound');
+    const path = { namespace: 'mail', policy: 'guests', alarm: 'all' };
+    expect(await operator.run.webhookRule(path)).toMatchObject({ kind: 'tokenMissing' });
+    expect(await operator.run.webhookRule({ ...path, alarm: 'other' })).toEqual({ kind: 'unknown' });
+    const data = { token: 'not to be guessed' };
+    const metadata = { name: 'token', namespace: 'mail' };
+    put(places, 'token', { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: data });
+    await until('a token', async () => (await operator.run.webhookRule(path)).kind === 'rule');
+    expect(await operator.run.webhookRule(path)).toEqual({ kind: 'rule', tokens: [data.token] });
+  });
 });
 
-async function operating(alarm: object = {}, spec: object = {}) {
+async function operating(alarm: object = {}, spec: object = {}, relaySpec: Record<string, unknown> = {}) {
   const sink = await startSink();
   const places = folders();
-  put(places, 'relay', relay('corporate', sink.port));
+  put(places, 'relay', relay('corporate', sink.port, relaySpec));
   put(places, 'policy', policy({ alarms: [alarmRule(alarm)], ...spec }));
   return { sink, places, operator: await startOperator({ folders: places }) };
 }
