@@ -1,9 +1,11 @@
-// The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds.
+// The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds,
+// the holder of relaykeeper-alarms runs alarm rules; as far as its roles let it.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
 import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
+import { createKubernetesAlarmStore } from '../store/kubernetes/kubernetes-alarm-store.ts';
 import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { createKubernetesPolicyStore } from '../store/kubernetes/kubernetes-policy-store.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
@@ -11,10 +13,13 @@ import { operatorKey } from '../store/kubernetes/operator-key.ts';
 import type { RelayFeed } from '../store/kubernetes/relay-feed.ts';
 import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
+import { openClusterAlarms } from './cluster-alarms.ts';
 import { openClusterHistory, openClusterMail } from './cluster-mail.ts';
 import { electionTeller } from './election-teller.ts';
+import { hasRole, type Role } from './roles.ts';
 import type { RunFlags } from './run-command.ts';
 import { shutdownGrace } from './shutdown.ts';
+import type { Webhook } from './webhook.ts';
 
 export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 'settings' | 'log'> {
   readonly flags: RunFlags;
@@ -27,9 +32,11 @@ export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 
   /** The operator's own. */
   readonly namespace: string;
   readonly problem: (problem: StoreProblem) => void;
+  readonly webhook: Webhook | undefined;
 }
 
 const schedulerLease = 'relaykeeper-scheduler';
+const alarmsLease = 'relaykeeper-alarms';
 /** How soon it is tried again to begin. */
 const beginRetry = 30_000;
 
@@ -37,8 +44,8 @@ const beginRetry = 30_000;
 export async function runClusterPolicies(cluster: ClusterPolicies, signal: AbortSignal): Promise<void> {
   const begun = await begin(cluster, signal);
   if (!begun) return;
-  const { mail, key } = begun;
-  const { flags, client, identity, problem } = cluster;
+  const { mail, key, alarms } = begun;
+  const { flags, client, identity, problem, webhook } = cluster;
   const scope = {
     ...{ client, identity, clock: systemClock, random: Math.random },
     namespaces: flags.namespace ?? [],
@@ -46,6 +53,7 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
   };
   const relays = createKubernetesStore({ ...scope, feed: cluster.feed });
   let mayRemind = () => false;
+  let mayAlarm = () => false;
   let run: PolicyRun | undefined;
   const relaysOpen = new AbortController();
   const endOfStart = () => relaysOpen.abort();
@@ -65,15 +73,28 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
       random: Math.random,
       grace: shutdownGrace,
     };
-    run = await runPolicies({ ...deps, mayRemind: () => mayRemind() }, signal, { onProblem: problem });
+    const may = { mayRemind: () => mayRemind(), alarms: { ...alarms, mayAlarm: () => mayAlarm() } };
+    const delivers = hasRole(flags.roles, 'delivery');
+    run = await runPolicies({ ...deps, ...may, delivers }, signal, { onProblem: problem });
+    webhook?.serve({ rule: run.webhookRule, keep: alarms.inbox.put });
     for (const relay of relays.list()) run.relayChanged(relay);
     const remind = (stillLeader: () => boolean) => {
       mayRemind = stillLeader;
       run?.wakeAll();
     };
-    await Promise.all([schedule(cluster, remind, signal), run.ended]);
+    const alarm = (stillLeader: () => boolean) => {
+      mayAlarm = stillLeader;
+      run?.alarmsChanged();
+    };
+    await Promise.all([
+      hold({ role: 'scheduler', lease: schedulerLease, does: 'reminds' }, { ...cluster, lead: remind }, signal),
+      hold({ role: 'alarms', lease: alarmsLease, does: 'runs alarm rules' }, { ...cluster, lead: alarm }, signal),
+      run.ended,
+    ]);
     await history.close();
   }
+  await webhook?.close();
+  await alarms.inbox.close();
   await mail.outbox.close();
   run?.close();
   relaysOpen.abort();
@@ -92,35 +113,50 @@ async function begin(cluster: ClusterPolicies, signal: AbortSignal) {
   return undefined;
 }
 
-async function tryToBegin({ client, namespace, holder, problem }: ClusterPolicies) {
+async function tryToBegin({ client, namespace, holder, problem, flags }: ClusterPolicies) {
   const found = await operatorKey({ client, namespace, randomBytes });
   if (found.kind === 'failed') return found;
+  const common = { client, clock: systemClock, random: Math.random };
+  const sources = createKubernetesAlarmStore({ ...common, namespaces: flags.namespace ?? [] });
   try {
-    const options = { client, namespace, identity: holder, problem, clock: systemClock, random: Math.random };
-    return { kind: 'begun' as const, key: found.key, mail: await openClusterMail(options) };
+    const mail = await openClusterMail({ ...common, namespace, identity: holder, problem });
+    const alarms = await openClusterAlarms({ ...common, namespace, problem }, sources);
+    return { kind: 'begun' as const, key: found.key, mail, alarms };
   } catch (error) {
     return { kind: 'failed' as const, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Holds the lease for as long as it can. */
-async function schedule(
-  { client, namespace, identity, log }: ClusterPolicies,
-  remind: (stillLeader: () => boolean) => void,
+interface HeldRole {
+  readonly role: Role;
+  readonly lease: string;
+  readonly does: string;
+}
+
+interface Holding extends ClusterPolicies {
+  /** Told how to ask whether it still is the holder, each time that it becomes it. */
+  readonly lead: (stillLeader: () => boolean) => void;
+}
+
+/** Holds the lease for as long as it can; without the role it is no candidate. */
+async function hold(
+  { role, lease, does }: HeldRole,
+  { client, namespace, identity, log, flags, lead }: Holding,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!hasRole(flags.roles, role)) return;
   await runAsLeader(
     {
       leases: createKubernetesLeases(client, namespace),
-      name: schedulerLease,
+      name: lease,
       identity: `${identity}_${randomUUID()}`,
       timings: electionTimings,
       clock: systemClock,
       random: Math.random,
-      tell: electionTeller({ lease: schedulerLease, does: 'reminds' }, log),
+      tell: electionTeller({ lease, does }, log),
     },
     async (term, stillLeader) => {
-      remind(stillLeader);
+      lead(stillLeader);
       await untilAborted(term);
     },
     signal,

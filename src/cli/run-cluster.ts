@@ -1,5 +1,5 @@
 // The operator on a cluster: of several replicas one probes at a time, the holder of the lease relaykeeper-probes; all of
-// them run policies.
+// them run policies. --roles pins a replica to less.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
@@ -22,9 +22,13 @@ import { runClusterPolicies } from './cluster-policies.ts';
 import { electionTeller } from './election-teller.ts';
 import { exitCodes, type Io } from './io.ts';
 import { openCluster } from './open-cluster.ts';
+import { hasRole } from './roles.ts';
 import type { RunFlags } from './run-command.ts';
 import { settingsOf, tokenSourceFor } from './settings.ts';
 import { version } from './version.ts';
+import { openWebhook, type Webhook } from './webhook.ts';
+import { webhookListenOf } from './webhook-flags.ts';
+import { createWebhookTeller } from './webhook-teller.ts';
 
 const probesLease = 'relaykeeper-probes';
 
@@ -36,6 +40,9 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
   // A name that was given is this replica's alone; a host may run another.
   const holder = given ?? `${identity}_${randomUUID()}`;
   const settings = await settingsOf(flags, clusterDeniedCidrs);
+  // Before anything else is opened: an address may be taken.
+  const webhook = await openClusterWebhook(flags, log);
+  signal.addEventListener('abort', () => void webhook?.close(), { once: true });
   const tokens = tokenSourceFor(settings);
   log.info({ identity, version }, 'relaykeeper starts');
   const namespace = flags.operatorNamespace ?? io.env.POD_NAMESPACE ?? client.namespace;
@@ -45,26 +52,39 @@ export async function runCluster(flags: RunFlags, io: Io, signal: AbortSignal): 
   const problem = problemNews((told) => tellProblem(told, log));
   const scope = { client, namespaces: flags.namespace ?? [], clock: systemClock, random: Math.random };
   const feed = startRelayFeed({ ...scope, problem: tellOnce(problem) }, watching.signal);
-  const probing = runAsLeader(
-    {
-      leases: createKubernetesLeases(client, namespace),
-      name: probesLease,
-      // Two processes that share a name must not share a lease.
-      identity: `${identity}_${randomUUID()}`,
-      timings: electionTimings,
-      clock: systemClock,
-      random: Math.random,
-      tell: electionTeller({ lease: probesLease, does: 'probes' }, log),
-    },
-    (term, mayAct) => lead({ flags, client, identity, feed, deps: { ...common, probe, mayAct } }, term),
-    signal,
-  );
-  const policies = { ...common, feed, flags, client, identity, holder, namespace, problem };
-  await Promise.all([probing, runClusterPolicies(policies, signal)]);
+  const probing = async () => {
+    if (!hasRole(flags.roles, 'probes')) return;
+    await runAsLeader(
+      {
+        leases: createKubernetesLeases(client, namespace),
+        name: probesLease,
+        // Two processes that share a name must not share a lease.
+        identity: `${identity}_${randomUUID()}`,
+        timings: electionTimings,
+        clock: systemClock,
+        random: Math.random,
+        tell: electionTeller({ lease: probesLease, does: 'probes' }, log),
+      },
+      (term, mayAct) => lead({ flags, client, identity, feed, deps: { ...common, probe, mayAct } }, term),
+      signal,
+    );
+  };
+  const policies = { ...common, feed, flags, client, identity, holder, namespace, problem, webhook };
+  const onlyProbes = flags.roles?.every((role) => role === 'probes') === true;
+  await Promise.all([probing(), onlyProbes ? undefined : runClusterPolicies(policies, signal)]);
+  await webhook?.close();
   watching.abort();
   client.close();
   log.info({}, 'relaykeeper has stopped');
   return exitCodes.succeeded;
+}
+
+async function openClusterWebhook(flags: RunFlags, log: Log): Promise<Webhook | undefined> {
+  const listen = webhookListenOf(flags);
+  if (!listen) return undefined;
+  const webhook = await openWebhook(listen, createWebhookTeller(log, systemClock));
+  log.info({ url: webhook.url }, `alarms are taken at ${webhook.url}/v1/alarms/NAMESPACE/POLICY/ALARM`);
+  return webhook;
 }
 
 interface Leadership {

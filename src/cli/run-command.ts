@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
 import type { Io } from './io.ts';
 import { durationUpTo, ehloName, gather, gatherNamespaces, wholeNumber } from './parse-flag.ts';
+import { gatherRoles, rolesHelp } from './roles.ts';
+import { listenAddress, type WebhookFlags } from './webhook-flags.ts';
 
-export interface RunFlags extends ClusterFlags {
+export interface RunFlags extends ClusterFlags, WebhookFlags {
   readonly directory?: string;
   readonly state?: string;
   readonly once?: boolean;
@@ -69,11 +71,19 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     )
     .option('--allow-local-addresses', 'in a cluster: let relays be on loopback and link-local addresses too')
     .option('--allowed-relay-hosts <list>', 'hosts that relays may name, such as *.example.com (default: all)', gather)
-    .option('--allowed-token-hosts <list>', 'hosts that token URLs may name (default: all)', gather);
+    .option('--allowed-token-hosts <list>', 'hosts that token URLs may name (default: all)', gather)
+    .option(
+      '--webhook-listen <address:port>',
+      'take alarms at POST /v1/alarms/NAMESPACE/POLICY/ALARM, such as :8443 or 127.0.0.1:8443',
+      listenAddress,
+    )
+    .option('--webhook-tls-cert <file>', "the webhook's certificate chain (PEM), read again when it changes")
+    .option('--webhook-tls-key <file>', 'its private key (PEM)')
+    .option('--roles <list>', 'in a cluster: what this replica may do, of those below (default: all)', gatherRoles);
   return withClusterFlags(command)
     .addHelpText(
       'after',
-      '\nWith --once the exit code is 0 when every relay and policy is Ready, 1 when not; 2 for unusable arguments.',
+      `\n${rolesHelp()}\n\nWith --once the exit code is 0 when every relay and policy is Ready, 1 when not; 2 for unusable arguments.`,
     )
     .action(async (flags: RunFlags) => {
       const { run } = await import('./run.ts');

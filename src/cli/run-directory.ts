@@ -1,23 +1,28 @@
 // The operator without a cluster: watches a directory of manifests, shows relays and policies, sends the policies' mail,
 // writes statuses as YAML.
 import { join } from 'node:path';
+import type { AlarmDeps } from '../policies/alarms/alarm-deps.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
 import { createLoginGuard } from '../relays/login-guard.ts';
 import type { OperatorSettings } from '../relays/operator-settings.ts';
-import type { RelayDeps } from '../relays/relay-deps.ts';
+import type { Log, RelayDeps } from '../relays/relay-deps.ts';
 import { type RelayRun, runRelays } from '../relays/run-relays.ts';
 import { systemTimer } from '../relays/timer.ts';
 import { probe } from '../smtp/probe.ts';
 import { systemClock } from '../store/clock.ts';
 import { createDirectoryStore } from '../store/directory/directory-store.ts';
 import type { DirectoryStore } from '../store/directory/open-store.ts';
+import { openDirectoryAlarms } from './directory-alarms.ts';
 import { openDirectoryMail } from './directory-mail.ts';
 import { createDirectoryView, type DirectoryView } from './directory-view.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
 import { settingsOf, tokenSourceFor } from './settings.ts';
 import { shutdownGrace } from './shutdown.ts';
+import { openWebhook, type Webhook } from './webhook.ts';
+import { webhookListenOf } from './webhook-flags.ts';
+import { createWebhookNews, createWebhookTeller } from './webhook-teller.ts';
 
 export type DirectoryFlags = RunFlags & {
   readonly directory: string;
@@ -31,10 +36,30 @@ export type DirectoryFlags = RunFlags & {
 export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortSignal): Promise<number> {
   // Before anything is opened: a flag may be unusable.
   const settings = await settingsOf(flags, []);
+  const listen = webhookListenOf(flags);
+  if (listen && flags.once) throw new UnusableArgument('--webhook-listen goes without --once');
+  const news = createWebhookNews();
+  const webhook = listen && (await openWebhook(listen, news.tell));
+  try {
+    return await runWith({ flags, settings, webhook, news }, io, signal);
+  } finally {
+    await webhook?.close();
+  }
+}
+
+interface Opened {
+  readonly flags: DirectoryFlags;
+  readonly settings: OperatorSettings;
+  readonly webhook: Webhook | undefined;
+  readonly news: ReturnType<typeof createWebhookNews>;
+}
+
+async function runWith({ flags, settings, webhook, news }: Opened, io: Io, signal: AbortSignal): Promise<number> {
   const store = await openStore(flags);
   const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
+  news.to(createWebhookTeller(shownLog(view), systemClock));
   const stop = new AbortController();
-  const operator = await start({ flags, settings, store, view }, AbortSignal.any([signal, stop.signal]));
+  const operator = await start({ flags, settings, store, view, webhook }, AbortSignal.any([signal, stop.signal]));
   const settled = () => Promise.race([operator.settled(), operator.ended]);
   if (flags.once || flags.onStarted) await settled();
   await flags.onStarted?.(view.line);
@@ -53,6 +78,7 @@ interface Parts {
   readonly settings: OperatorSettings;
   readonly store: DirectoryStore;
   readonly view: DirectoryView;
+  readonly webhook: Webhook | undefined;
 }
 
 interface Running {
@@ -61,7 +87,7 @@ interface Running {
   readonly close: () => Promise<void>;
 }
 
-async function start({ flags, settings, store, view }: Parts, signal: AbortSignal): Promise<Running> {
+async function start({ flags, settings, store, view, webhook }: Parts, signal: AbortSignal): Promise<Running> {
   const mail = await openDirectoryMail({
     stateDirectory: stateOf(flags),
     clock: systemClock,
@@ -70,6 +96,11 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
   });
   if (mail.kind === 'failed') throw new UnusableArgument(mail.message);
   const { outbox, ledger, history } = mail;
+  const alarms = await openAlarms({ flags, store, view }).catch(async (error: unknown) => {
+    // What is open keeps the process alive.
+    await Promise.all([history.close(), outbox.close()]);
+    throw error;
+  });
   const common = {
     store,
     settings,
@@ -87,6 +118,7 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
     clock: systemClock,
     identity: flags.identity ?? 'relaykeeper',
     mayRemind: () => true,
+    alarms: { ...alarms, mayAlarm: () => true },
     grace: shutdownGrace,
   };
   const relayDeps: RelayDeps = {
@@ -107,15 +139,37 @@ async function start({ flags, settings, store, view }: Parts, signal: AbortSigna
       policies.relayChanged(key);
     },
   });
+  signal.addEventListener('abort', () => void webhook?.close(), { once: true });
+  webhook?.serve({ rule: policies.webhookRule, keep: alarms.inbox.put });
+  if (webhook) view.line(`Alarms are taken at ${webhook.url}/v1/alarms/NAMESPACE/POLICY/ALARM`);
   return {
     settled: () => bothSettled(relays, policies),
     ended: Promise.all([relays.ended, policies.ended]).then(() => undefined),
     async close() {
+      await webhook?.close();
+      await alarms.inbox.close();
       await history.close();
       await outbox.close();
       policies.close();
     },
   };
+}
+
+/** Whoever is not let in is told of nowhere else. */
+function shownLog({ log, line }: DirectoryView): Log {
+  return { info: (_, message) => line(message), warn: (_, message) => line(`warning: ${message}`), error: log.error };
+}
+
+type AlarmParts = Pick<Parts, 'flags' | 'store' | 'view'>;
+
+async function openAlarms({ flags, store, view }: AlarmParts): Promise<Omit<AlarmDeps, 'mayAlarm'>> {
+  const stateDirectory = stateOf(flags);
+  try {
+    return await openDirectoryAlarms({ stateDirectory, clock: systemClock, problem: view.onProblem }, store);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnusableArgument(`The state directory ${stateDirectory} cannot be used: ${why}`);
+  }
 }
 
 /** The policies after the relays: what relays they may use is known then. */

@@ -9,6 +9,8 @@ export async function run(flags: RunFlags, io: Io): Promise<number> {
     if (flags.kubeconfig !== undefined || flags.context !== undefined) {
       throw new UnusableArgument('--directory needs no cluster: leave out --kubeconfig and --context');
     }
+    if (flags.roles !== undefined)
+      throw new UnusableArgument('--roles is about replicas, and goes without --directory');
     const { runDirectory } = await import('./run-directory.ts');
     return runDirectory({ ...flags, directory: flags.directory }, io, signal);
   }

@@ -30,6 +30,8 @@ export interface PolicyDeps {
   readonly mayRemind: () => boolean;
   /** Absent: this process runs no alarm rules. */
   readonly alarms?: AlarmDeps | undefined;
+  /** False: what is in the outbox others send. */
+  readonly delivers?: boolean;
   /** Milliseconds that messages under way have to end after a stop. */
   readonly grace: number;
 }

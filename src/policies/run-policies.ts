@@ -11,6 +11,7 @@ import type { AlarmRunner } from './alarms/alarm-runner.ts';
 import { createAlarmRunner } from './alarms/run-alarms.ts';
 import { createSecretTexts } from './alarms/secret-texts.ts';
 import { createWebhookRules, type WebhookRules } from './alarms/webhook-rules.ts';
+import { createAvailability } from './availability.ts';
 import { compactDaily } from './compact-daily.ts';
 import { createComplaints } from './complaints.ts';
 import { droppedRecord, settledRecord } from './delivery-record.ts';
@@ -50,6 +51,8 @@ export interface PolicyObserver {
   readonly onProblem?: (problem: StoreProblem) => void;
 }
 
+const deliverNothing: typeof createDeliverer = () => ({ stop: async () => undefined, underWay: 0 });
+
 const concurrent = 4;
 /** How soon a policy is looked at again after a bug in this program stopped its reconcile. */
 const bugRetry = 60_000;
@@ -69,6 +72,7 @@ export async function runPolicies(
   const accounts = createAccountIndex(store);
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ ...deps, book, specs });
+  const availability = createAvailability({ book, specs });
   const secrets = createSecretTexts(deps.relays, clock);
   const work = {
     memories,
@@ -143,6 +147,7 @@ export async function runPolicies(
   function relayChanged(key: Key): void {
     directory.changed(key);
     if (!news.isNew(key)) return;
+    availability.changed();
     work.alarms?.relayChanged(key);
     for (const policy of store.listPolicies()) {
       if (dependsOn(policy, key)) wake(policy, { anew: false, within: together.changed });
@@ -175,7 +180,10 @@ export async function runPolicies(
   if (signal.aborted) giveUp();
   await store.startPolicies(
     {
-      policyChanged: (key) => wake(key, { anew: false, within: together.changed }),
+      policyChanged(key) {
+        availability.changed();
+        wake(key, { anew: false, within: together.changed });
+      },
       accountChanged,
       problem: (problem) => observer.onProblem?.(problem),
     },
@@ -187,9 +195,11 @@ export async function runPolicies(
   wakeAll();
   // What a policy left that was deleted meanwhile.
   for (const { identity } of await outbox.list()) wake(identity.policy, { anew: false, within: 0 });
-  const deliverer = createDeliverer({
+  const deliver = deps.delivers === false ? deliverNothing : createDeliverer;
+  const deliverer = deliver({
     ...deps,
     directory,
+    availability,
     stillWanted: createStillWanted({ store, accounts, book, specs }),
     onSettled(event) {
       const { policy } = event.entry.identity;
@@ -222,9 +232,8 @@ export async function runPolicies(
     for (;;) {
       await queue.idle();
       await work.alarms?.idle();
-      const waiting = (await outbox.list()).some(
-        ({ state, notBefore }) => state !== 'Dead' && notBefore <= clock.now(),
-      );
+      const next = outbox.nextAt();
+      const waiting = next !== undefined && next <= clock.now();
       if (!waiting && deliverer.underWay === 0 && wakes.isIdle()) return;
       if (signal.aborted) return;
       await clock.sleep(20, signal);
