@@ -28,18 +28,14 @@
 {{- end }}
 {{- end -}}
 
-{{/* Its key, outbox, ledger and history are Secrets; its roles are Leases. */}}
+{{/* Its key, outbox, ledger and history are Secrets; its roles, and replicas that hold messages, are Leases. */}}
 {{- define "relaykeeper.ownRules" -}}
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  verbs: [create]
-- apiGroups: [coordination.k8s.io]
-  resources: [leases]
-  resourceNames: [relaykeeper-probes, relaykeeper-scheduler, relaykeeper-alarms]
-  verbs: [get, patch]
+  verbs: [get, create, patch, delete]
 {{- end -}}
 
 {{/* A Role and its binding: (dict "root" $ "namespace" … "suffix" … "rules" TEXT). */}}
