@@ -111,7 +111,7 @@ type Domain = Fault | { readonly kind: 'domain'; readonly ascii: string; readonl
 
 function parseDomain(written: string): Domain {
   if (written.startsWith('[')) return parseLiteral(written);
-  const plain = written.match(/[\x20-\x7e]/g)?.find((character) => !/[a-z0-9.-]/i.test(character));
+  const plain = /(?![a-z0-9.-])[\x20-\x7e]/i.exec(written)?.[0];
   if (plain !== undefined) return fault(`its domain may not have the character "${plain}"`);
   const ascii = /^\p{ASCII}*$/u.test(written) ? written.toLowerCase() : domainToASCII(written);
   const labels = ascii.split('.');

@@ -101,10 +101,11 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
   socket.pause();
   if (socket.destroyed) onEnd();
 
-  function deliver(): void {
-    if (!waiting) return;
+  /** Whether nobody waits any more. */
+  function deliver(): boolean {
+    if (!waiting) return true;
     const answer = nextAnswer() ?? ended;
-    if (!answer) return;
+    if (!answer) return false;
     const tell = waiting;
     waiting = undefined;
     socket.pause();
@@ -116,6 +117,7 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
       if (owed === 0 && answer.reply.code !== 354) inMessage = false;
     }
     tell(answer);
+    return true;
   }
 
   function nextAnswer(): Answer | undefined {
@@ -140,14 +142,16 @@ export function openConnection({ socket, transcript, timeout, signal, onLenient 
 
   function readReply(patience = timeout): Promise<Answer> {
     return new Promise((resolve) => {
+      waiting = resolve;
+      if (signal.aborted) onAbort();
+      // Of replies to commands that went together most are here already, and need no deadline.
+      if (deliver()) return;
       const timer = setTimeout(() => giveUp(lateWords(reader.pending, patience)), patience);
       waiting = (answer) => {
         clearTimeout(timer);
         resolve(answer);
       };
-      if (signal.aborted) onAbort();
       socket.resume();
-      deliver();
     });
   }
 
