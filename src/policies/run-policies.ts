@@ -73,6 +73,8 @@ export async function runPolicies(
   const specs = createPolicySpecs(store);
   const directory = createDeliveryRelays({ ...deps, book, specs });
   const availability = createAvailability({ book, specs });
+  /** Relays that this process does not reach. */
+  const down = new Set<string>();
   const secrets = createSecretTexts(deps.relays, clock);
   const work = {
     memories,
@@ -191,7 +193,10 @@ export async function runPolicies(
   );
   signal.removeEventListener('abort', giveUp);
   const changed = (key: Key) => wake(key, { anew: false, within: together.alarms });
-  if (deps.alarms) work.alarms = createAlarmRunner({ ...deps, alarms: deps.alarms, specs, book, changed }, signal);
+  if (deps.alarms) {
+    const isDown = (key: Key) => down.has(keyText(key));
+    work.alarms = createAlarmRunner({ ...deps, alarms: deps.alarms, specs, book, changed, isDown }, signal);
+  }
   wakeAll();
   // What a policy left that was deleted meanwhile.
   for (const { identity } of await outbox.list()) wake(identity.policy, { anew: false, within: 0 });
@@ -208,7 +213,10 @@ export async function runPolicies(
       if (record) tellSettled(record);
       observer.onSettled?.(event);
     },
-    onRelayState: () => undefined,
+    onRelayState({ relay, state }) {
+      if (state.kind === 'down') down.add(keyText(relay));
+      else down.delete(keyText(relay));
+    },
   });
   outbox.onDropped((entry, reason) => {
     const { policy, rule } = entry.identity;

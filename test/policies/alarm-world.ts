@@ -145,6 +145,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
         specs: createPolicySpecs(store),
         book,
         changed: () => undefined,
+        isDown: () => false,
       },
       mine.stop.signal,
     );

@@ -1,10 +1,23 @@
 // Alarm rules on a directory, from a request in the inbox to the mail that a server got.
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { encodeRequest } from '../../src/alarms/intake/inbox-request.ts';
 import type { IncomingAlarm } from '../../src/alarms/intake/incoming-alarm.ts';
-import { folders, mailsOf, type Operator, policy, put, relay, startOperator, startSink, until } from './operating.ts';
+import {
+  eventsOf,
+  folders,
+  mailsOf,
+  type Operator,
+  policy,
+  put,
+  relay,
+  startOperator,
+  startSink,
+  until,
+} from './operating.ts';
 
 describe('an alarm rule', { timeout: 60_000 }, () => {
   test('mails what the inbox brings, and its end in the same thread', async () => {
@@ -53,6 +66,48 @@ describe('an alarm rule', { timeout: 60_000 }, () => {
     const [mail] = await mailsOf(backup);
     expect(mail?.subject).toContain('RelayFailing');
     expect(mail?.text).toContain('corporate');
+  });
+
+  test('tells the last resort once when no relay works, and once when one does again', async () => {
+    const posted: { readonly status: string; readonly text: string }[] = [];
+    let answer = 500;
+    const url = await listener((body) => {
+      posted.push(JSON.parse(body));
+      return answer;
+    });
+    const sink = await startSink();
+    const places = folders();
+    put(places, 'relay', relay('corporate', sink.port));
+    const metadata = { name: 'pager', namespace: 'mail' };
+    put(places, 'pager', { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: { url } });
+    const lastResort = { webhookSecretRef: { name: 'pager', key: 'url' } };
+    put(places, 'policy', policy({ lastResort, alarms: [alarmRule()] }));
+    let later = 0;
+    const operator = await startOperator({
+      folders: places,
+      now: () => Date.now() + later,
+      mayFail: /last resort could not/,
+    });
+    await until('a relay that works', () => operator.run.settled().then(() => true));
+    await sink.stop();
+    await send(operator, [incoming({ alertname: 'DiskFull' })]);
+    await until('the mail in the outbox', async () => (await operator.outbox.list()).length === 1);
+    later = 70_000;
+    await until('a try', () => posted.length > 0);
+    answer = 204;
+    await until('the outage to be told', () => eventsOf(places).includes('LastResortTold'));
+    const told = posted.length;
+    expect(posted.at(-1)).toMatchObject({
+      status: 'firing',
+      policy: { namespace: 'mail', name: 'guests' },
+      waiting: 1,
+    });
+    expect(operator.logged.join()).not.toContain(new URL(url).pathname);
+    const again = await startSink({}, sink.port);
+    later = 200_000;
+    await until('the mail', () => again.messages.length === 1);
+    await until('the end to be told', () => posted.length === told + 1);
+    expect(posted.at(-1)).toMatchObject({ status: 'resolved', text: expect.stringContaining('again') });
   });
 
   test('whose token is missing says so on the policy, opens to nobody, and opens once it is there', async () => {
@@ -107,6 +162,18 @@ function incoming(labels: Record<string, string>, more: Partial<IncomingAlarm> =
 async function send({ inbox }: Operator, alarms: readonly IncomingAlarm[], alarm = 'all'): Promise<void> {
   const request = { version: 1, namespace: 'mail', policy: 'guests', alarm, receivedAt: Date.now(), alarms } as const;
   expect(await inbox.put(encodeRequest(request))).toEqual({ kind: 'kept' });
+}
+
+/** Gives its URL. */
+async function listener(answer: (body: string) => number): Promise<string> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => response.writeHead(answer(Buffer.concat(chunks).toString('utf8'))).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/secret-path`;
 }
 
 function rule(operator: Operator) {

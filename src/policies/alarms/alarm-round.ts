@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type AlarmTerm, takeTermChanges } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
 import type { Troubles } from './alarm-troubles.ts';
+import type { LastResort } from './last-resort.ts';
 import { type RunningRule, takeRuleChanges } from './running-rule.ts';
 import { syncRules } from './sync-rules.ts';
 import { removeTaken, takeInbox, takeParked } from './take-inbox.ts';
@@ -28,7 +29,14 @@ const lookAgain = 60_000;
 /** What only spares a successor work is written beside other things, or after so long. */
 const tidyAfter = 1_000;
 
-export async function alarmRound(term: AlarmTerm, tools: AlarmTools, troubles: Troubles): Promise<RoundResult> {
+export interface RoundTools {
+  readonly tools: AlarmTools;
+  readonly troubles: Troubles;
+  readonly lastResort: LastResort;
+}
+
+export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<RoundResult> {
+  const { tools, troubles, lastResort } = around;
   const news = term.dirty.size > 0;
   if ((await syncRules(term, tools)) === 'reload') return { kind: 'reload' };
   if (news) await takeParked(term, tools);
@@ -40,7 +48,8 @@ export async function alarmRound(term: AlarmTerm, tools: AlarmTools, troubles: T
   if (told === 'lost') return { kind: 'lost' };
   const removed = await troubles.guard('the inbox cannot be emptied', () => removeTaken(term, tools).then(() => true));
   const isTroubled = taken === undefined || removed === undefined;
-  return { kind: 'done', wait: taken ? 0 : Math.min(isTroubled ? retryAfter : lookAgain, untilNext(term, tools)) };
+  const again = Math.min(isTroubled ? retryAfter : lookAgain, await lastResort.look(term));
+  return { kind: 'done', wait: taken ? 0 : Math.min(again, untilNext(term, tools)) };
 }
 
 /** Whether something is new. */

@@ -15,6 +15,8 @@ export interface AlarmTools
   readonly scene: (policy: Key) => PolicyScene | undefined;
   /** Whether the policy was reconciled once since this process started. */
   readonly isLookedAt: (policy: Key) => boolean;
+  /** This process reaches no relay of that name just now. */
+  readonly isDown: (relay: Key) => boolean;
   /** Something came, of whatever source. */
   readonly wake: () => void;
   /** Whether this replica may still act. */

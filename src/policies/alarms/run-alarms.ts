@@ -12,6 +12,7 @@ import type { AlarmRunner } from './alarm-runner.ts';
 import { type AlarmTerm, endTerm, loadTerm, takeTermChanges } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
 import { createTroubles } from './alarm-troubles.ts';
+import { createLastResort } from './last-resort.ts';
 import { alarmRuleFacts } from './rule-facts.ts';
 
 export interface AlarmRunnerDeps
@@ -19,6 +20,8 @@ export interface AlarmRunnerDeps
   readonly alarms: AlarmDeps;
   readonly specs: PolicySpecs;
   readonly book: RelayBook;
+  /** This process reaches no relay of that name just now. */
+  readonly isDown: (relay: Key) => boolean;
   /** What a policy's status says of its alarm rules may have changed. */
   readonly changed: (policy: Key) => void;
 }
@@ -47,6 +50,8 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     wake,
     holds,
   };
+
+  const lastResort = createLastResort(tools, signal);
 
   function wake(): void {
     woken = true;
@@ -98,7 +103,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     }
     try {
       term ??= await begin();
-      const result = await alarmRound(term, tools, troubles);
+      const result = await alarmRound(term, { tools, troubles, lastResort });
       if (result.kind === 'done') return result.wait;
       if (result.kind === 'lost') log.warn({}, 'another replica runs the alarm rules; this one stops');
       forget();

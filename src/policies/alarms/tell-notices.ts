@@ -65,6 +65,7 @@ function openTeller(running: RunningRule, scene: PolicyScene, tools: AlarmTools)
       return false;
     }
     for (const notice of notices) book.done(notice);
+    tools.alarms.meter?.notified(notices.length);
     problems.delete('outbox');
     await tellProblems(running, { found, invalid: result.problems, tools });
     return true;
