@@ -6,7 +6,8 @@ import { documentedValues } from '../../scripts/chart/documented-values.ts';
 import { findHelm } from '../../scripts/chart/find-helm.ts';
 import { generatedChartFiles } from '../../scripts/chart/generated-chart-files.ts';
 import { installManifest } from '../../scripts/chart/install-manifest.ts';
-import { chart, describeWithHelm, manifestsIn, podOf, root } from './helm.ts';
+import { chart, describeWithHelm, podOf, root } from './helm.ts';
+import { manifestsIn } from './manifest.ts';
 
 const files = await generatedChartFiles(root);
 

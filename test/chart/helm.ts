@@ -1,25 +1,13 @@
 // The chart as helm makes it, for tests; skipped where there is no helm, but not in CI.
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { load } from 'js-yaml';
 import { describe } from 'vitest';
 import { findHelm } from '../../scripts/chart/find-helm.ts';
 import { type HelmRun, runHelm } from '../../scripts/chart/run-helm.ts';
+import { type Manifest, manifestsIn } from './manifest.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const chart = join(root, 'charts', 'relaykeeper');
-
-/** What a test looks at in any object. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [key: string]: unknown;
-}
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -49,11 +37,6 @@ export async function rendered(values: Values = {}, release: Release = {}): Prom
   const { code, stdout, stderr } = await template(values, release);
   if (code !== 0) throw new Error(stderr);
   return manifestsIn(stdout);
-}
-
-export function manifestsIn(text: string): readonly Manifest[] {
-  // Helm's own comments make empty documents.
-  return loadAll(text).filter((document) => document !== null && document !== undefined) as Manifest[];
 }
 
 export function only(manifests: readonly Manifest[], kind: string, suffix = ''): Manifest {

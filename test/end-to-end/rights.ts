@@ -1,24 +1,25 @@
-// Exactly what the operator's service account has to be granted; tests take one away to show that it is needed.
+// What the operator's service account is granted: the roles that are installed; tests take a right away to show that it
+// is needed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { granted } from '../chart/granted.ts';
+import { manifestsIn } from '../chart/manifest.ts';
 import type { Grant } from '../control-plane/access.ts';
 
-/** The right to write status, the right to nothing else of a relay or policy; mail and its ledger are Secrets of its own. */
+const installed = manifestsIn(readFileSync(join(import.meta.dirname, '../../deploy/install.yaml'), 'utf8'));
+const account = { namespace: 'relaykeeper', name: 'relaykeeper' };
+
+/** As deploy/install.yaml grants them, for an operator in another namespace. */
 export function operatorRights(namespace: string): readonly Grant[] {
-  const inAll = (apiGroup: string, resource: string, verbs: readonly string[]): Grant => ({
-    apiGroups: [apiGroup],
-    resources: [resource],
-    verbs,
-  });
+  return granted(installed, account).map((grant) => (grant.namespace === undefined ? grant : { ...grant, namespace }));
+}
+
+/** Further ones for alarm rules: Events, and the kinds that a cluster's admin lets the operator watch. */
+export function alarmRights(namespace: string, watched: readonly Grant[] = []): readonly Grant[] {
   return [
-    inAll('relaykeeper.dev', 'smtprelays', ['get', 'list', 'watch']),
-    inAll('relaykeeper.dev', 'smtprelays/status', ['patch']),
-    inAll('relaykeeper.dev', 'notificationpolicies', ['get', 'list', 'watch']),
-    inAll('relaykeeper.dev', 'notificationpolicies/status', ['patch']),
-    inAll('', 'namespaces', ['get', 'list', 'watch']),
-    inAll('', 'secrets', ['get', 'list', 'watch']),
-    { namespace, apiGroups: [''], resources: ['secrets'], verbs: ['create', 'patch', 'delete'] },
-    inAll('', 'configmaps', ['get', 'list', 'watch']),
-    inAll('events.k8s.io', 'events', ['create']),
-    { namespace, apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch', 'delete'] },
+    ...operatorRights(namespace),
+    { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'watch'] },
+    ...watched,
   ];
 }
 
