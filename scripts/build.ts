@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { builtCommit } from './built-commit.ts';
 import { bundle } from './bundle.ts';
 
-await bundle(fileURLToPath(new URL('../dist', import.meta.url)));
+const root = fileURLToPath(new URL('..', import.meta.url));
+await bundle(fileURLToPath(new URL('../dist', import.meta.url)), { commit: await builtCommit(root, process.env) });

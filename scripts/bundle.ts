@@ -3,11 +3,17 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
-export async function bundle(directory: string): Promise<void> {
+export interface BundleOptions {
+  /** Shown by `relaykeeper version`. */
+  readonly commit?: string | undefined;
+}
+
+export async function bundle(directory: string, { commit }: BundleOptions = {}): Promise<void> {
   await build({
     input: { main: fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)) },
     platform: 'node',
     logLevel: 'warn',
+    ...(commit !== undefined && { transform: { define: { RELAYKEEPER_COMMIT: JSON.stringify(commit) } } }),
     output: {
       dir: directory,
       format: 'esm',

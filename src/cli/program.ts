@@ -1,6 +1,7 @@
 // Wires the commands; each lives in a file of its own and is loaded when it is called.
 import { Command } from 'commander';
 import { alarmsCommand } from './alarms/alarms-command.ts';
+import { completionCommand } from './completion/completion-command.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
 import { outboxCommand } from './outbox-command.ts';
@@ -11,6 +12,7 @@ import { sendTestCommand } from './send-test-command.ts';
 import { upcomingCommand } from './upcoming-command.ts';
 import { validateCommand } from './validate-command.ts';
 import { version } from './version.ts';
+import { versionCommand } from './version-command.ts';
 
 export function createProgram(io: Io, done: (exitCode: number) => void): Command {
   const program = new Command('relaykeeper')
@@ -38,6 +40,8 @@ const commands = [
   explainCommand,
   alarmsCommand,
   outboxCommand,
+  completionCommand,
+  versionCommand,
 ];
 
 function inheriting(command: Command, parent: Command): Command {
