@@ -70,15 +70,23 @@ export function templateViolation(
   rule: RuleTemplate,
   texts: ReadonlyMap<string, string> | undefined,
 ): Violation | undefined {
-  const { fieldPath, kind, template } = rule;
-  const [first, ...others] = checkTemplate(template, texts, variablesOf[kind]);
-  if (!first) return linkViolation(rule);
+  const [first, ...others] = templateViolations(rule, texts);
+  if (!first) return undefined;
   const more = others.length === 0 ? '' : `; and ${others.length} more`;
-  const text = faultText(first);
-  const inConfigMap = text.startsWith('ConfigMap');
-  const message = inConfigMap ? text : text.slice(text.indexOf(', line') + 2);
-  const path = inConfigMap ? `${fieldPath}.configMapRef` : placePath(fieldPath, first);
-  return { reason: 'SchemaInvalid', fieldPath: path, message: `${message}${more}` };
+  return { ...first, message: `${first.message}${more}` };
+}
+
+/** Every fault of the template; where it has none, of its links. */
+export function templateViolations(rule: RuleTemplate, texts: ReadonlyMap<string, string> | undefined): Violation[] {
+  const { fieldPath, kind, template } = rule;
+  const found = checkTemplate(template, texts, variablesOf[kind]).map((fault): Violation => {
+    const text = faultText(fault);
+    const inConfigMap = text.startsWith('ConfigMap');
+    const message = inConfigMap ? text : text.slice(text.indexOf(', line') + 2);
+    const path = inConfigMap ? `${fieldPath}.configMapRef` : placePath(fieldPath, fault);
+    return { reason: 'SchemaInvalid', fieldPath: path, message };
+  });
+  return found.length > 0 ? found : [linkViolation(rule) ?? []].flat();
 }
 
 function linkViolation({ fieldPath, links = [] }: RuleTemplate): Violation | undefined {

@@ -51,12 +51,16 @@ export async function runCredentials(run: CredentialsRun, deps: PolicyDeps): Pro
   if (behind !== undefined) return { ...outcome, ...noted(outcome, behind), dueAt: deps.clock.now() + retrySoon };
   const count = mailsOf(plan);
   if (spec.mode === 'DryRun') return { ...outcome, ...noted(outcome, count > 0 ? `Would send ${mails(count)}.` : '') };
-  const blocked = count > 0 ? encryptionMissing(run) : undefined;
-  if (blocked) return { ...outcome, ...noted(outcome, blocked.message), blocked };
+  // Said before the first account comes.
+  const blocked = encryptionMissing(run);
+  if (blocked && count > 0) return { ...outcome, ...noted(outcome, blocked.message), blocked };
   const released = stored.metadata.annotations?.[releaseAnnotation];
   const before = ruleBefore(stored.status, 'Credentials', rule.name)?.heldRun;
   const review = reviewCredentials(plan, { maxPerRun: spec.maxPerRun, released, before });
-  if (review.kind === 'free') return act(plan, run, { outcome, deps });
+  if (review.kind === 'free') {
+    const acted = await act(plan, run, { outcome, deps });
+    return blocked ? { ...acted, ...noted(acted, blocked.message), blocked } : acted;
+  }
   if (review.kind === 'held') {
     const noting = noted(outcome, heldMessage({ ...review, maxPerRun: spec.maxPerRun, released }));
     return { ...outcome, facts: { ...noting.facts, held: review.count, heldRun: review.run } };

@@ -38,7 +38,8 @@ describe('validateManifests', () => {
   });
 
   test.each([...relayCases, ...policyCases])('says of $title what the API server says', ({ manifest, says }) => {
-    const lines = validated({ 'a.json': JSON.stringify(manifest) }, { allowMissingReferences: true }).problems;
+    const { problems } = validated({ 'a.json': JSON.stringify(manifest) }, { allowMissingReferences: true });
+    const lines = problems.filter(({ severity }) => severity === 'error');
     expect(lines.map(({ fieldPath, message }) => `${fieldPath}: ${message}`).sort()).toEqual([...says].sort());
   });
 
@@ -177,15 +178,38 @@ describe('validateManifests', () => {
     const elsewhere = relay.replace('namespace: mail', 'namespace: other');
     const across = policy.replace('{name: corporate}', '{name: corporate, namespace: other}');
     const label = (from: string) => `${elsewhere}  allowedNamespaces: {from: ${from}}\n`;
-    expect(problemsOf({ 'b.yaml': policy })).toEqual([`${place}: ${missing}`]);
-    expect(problemsOf({ 'b.yaml': policy }, { allowMissingReferences: true })).toEqual([]);
-    expect(problemsOf({ 'a.yaml': elsewhere, 'b.yaml': policy })).toEqual([
+    expect(errorsOf({ 'b.yaml': policy })).toEqual([`${place}: ${missing}`]);
+    expect(errorsOf({ 'b.yaml': policy }, { allowMissingReferences: true })).toEqual([]);
+    expect(errorsOf({ 'a.yaml': elsewhere, 'b.yaml': policy })).toEqual([
       `${place}: ${missing}; there is one in namespace "other", but spec.relayRef.namespace does not name it`,
     ]);
-    expect(problemsOf({ 'a.yaml': elsewhere, 'b.yaml': across })).toEqual([
+    expect(errorsOf({ 'a.yaml': elsewhere, 'b.yaml': across })).toEqual([
       'b.yaml:5:3: error: NotificationPolicy mail/guests: spec.relayRef: ReferenceNotAllowed: SmtpRelay "corporate" lets no policy of namespace "mail" send: its spec.allowedNamespaces.from is Same (a.yaml:1)',
     ]);
-    expect(problemsOf({ 'a.yaml': label('Selector, selector: {}'), 'b.yaml': across })).toEqual([]);
+    expect(errorsOf({ 'a.yaml': label('Selector, selector: {}'), 'b.yaml': across })).toEqual([]);
+  });
+
+  test('a password that no relay of the policy may take is said before anything is applied', () => {
+    const plain = `${relay}  tls: {mode: None}\n`;
+    const rule = (password: string) =>
+      `${policy}  credentials: [{name: guest, selector: {}, password: ${password}, notify: {account: true}}]\n`;
+    expect(problemsOf({ 'a.yaml': plain, 'b.yaml': rule('Include') })).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:6:\d+: error: .*spec\.credentials\[0\]\.password: EncryptionRequired: Include mails/,
+      ),
+    ]);
+    expect(problemsOf({ 'a.yaml': plain, 'b.yaml': rule('Omit') })).toEqual([]);
+    expect(problemsOf({ 'a.yaml': relay, 'b.yaml': rule('SeparateMail') })).toEqual([]);
+    expect(
+      problemsOf({ 'a.yaml': `${plain}  sandbox: {redirectTo: all@example.com}\n`, 'b.yaml': rule('Include') }),
+    ).toEqual([]);
+    expect(problemsOf({ 'b.yaml': rule('Include') }, { allowMissingReferences: true })).toEqual([]);
+  });
+
+  test('a policy without any rule is warned of', () => {
+    expect(problemsOf({ 'a.yaml': relay, 'b.yaml': policy })).toEqual([
+      'b.yaml:4:1: warning: NotificationPolicy mail/guests: spec: CombinationInvalid: the policy has no rule and sends nothing; add credentials, reminders or alarms',
+    ]);
   });
 
   test('the ConfigMap of a template must be there, with a text in it', () => {
@@ -257,6 +281,10 @@ stringData: {username: anna, password: hunter2, email: anna}
 function validated(files: Readonly<Record<string, string>>, options: Partial<ValidationOptions> = {}) {
   const read = Object.entries(files).map(([name, text]) => readManifestText(name, text));
   return validateManifests(read, { namespace: 'default', allowMissingReferences: false, ...options });
+}
+
+function errorsOf(...given: Parameters<typeof problemsOf>): string[] {
+  return problemsOf(...given).filter((problem) => !problem.includes(': warning: '));
 }
 
 function problemsOf(files: Readonly<Record<string, string>>, options?: Partial<ValidationOptions>): string[] {

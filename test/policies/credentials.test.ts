@@ -208,8 +208,10 @@ describe('a password', { timeout: 60_000 }, () => {
   });
 
   test('is not even written to the spool where no relay is encrypted, and the policy says so', async () => {
-    const { sink, files, operator } = await running({ password: 'Include' });
+    const { sink, files, operator } = await running({ password: 'Include' }, {}, false);
+    await until('the condition, before the first account', () => operator.ready() === 'False EncryptionRequired');
     put(files, 'anna', account('anna'));
+    await until('the account', () => operator.status()?.rules?.[0]?.due === 1);
     await until('the condition', () => operator.ready() === 'False EncryptionRequired');
     await operator.run.settled();
     expect(await operator.outbox.list()).toEqual([]);
@@ -354,7 +356,8 @@ describe('a policy', { timeout: 60_000 }, () => {
   });
 
   test('does not send a test message where the mails of its rule could not go, and says why', async () => {
-    const { sink, files, operator } = await running({ password: 'Include' });
+    const { sink, files, operator } = await running({ password: 'Include' }, {}, false);
+    await until('it says so before the first account', () => operator.ready() === 'False EncryptionRequired');
     put(
       files,
       'policy',

@@ -2,6 +2,7 @@
 import type { NotificationPolicy } from '../notification-policy.ts';
 import { templateKeys } from '../references/template-texts.ts';
 import { admits } from '../relay-admission.ts';
+import type { SmtpRelaySpec } from '../smtp-relay.ts';
 import { parsePolicy } from '../validate-policy.ts';
 import { parseRelay } from '../validate-relay.ts';
 import type { Declared } from './declared.ts';
@@ -24,6 +25,8 @@ export function policyProblems({ document }: Declared, surroundings: Surrounding
   };
   return [
     ...relayReferences(parsed.policy).flatMap((reference) => relayProblems(reference, namespace, surroundings)),
+    ...unencryptedPasswords(parsed.policy, surroundings),
+    ...ruleless(parsed.policy),
     ...templateReferences(parsed.policy).flatMap((reference) => templateProblems(reference, surroundings)),
     ...(surroundings.options.judgeTexts?.(parsed.policy, dataOf) ?? []),
   ];
@@ -53,6 +56,32 @@ function relayProblems(reference: NamedReference, from: string, surroundings: Su
   if (admits(relay, { name: from, labels: undefined }) !== 'no') return [];
   const message = `SmtpRelay "${reference.name}" lets no policy of namespace "${from}" send: its spec.allowedNamespaces.from is Same (${placeText(found.document)})`;
   return [{ fieldPath: reference.fieldPath, reason: 'ReferenceNotAllowed', message }];
+}
+
+/** Only where all relays of the policy are among the files: another may be encrypted. */
+function unencryptedPasswords(policy: NotificationPolicy, surroundings: Surroundings): Found[] {
+  const relays = relayReferences(policy).map((reference) => {
+    const found = declaredAs(reference, surroundings);
+    const parsed = found && parseRelay(found.document.value, surroundings.options.namespace);
+    return parsed?.kind === 'valid' ? parsed.relay.spec : undefined;
+  });
+  const mayTake = relays.some((relay) => !relay || isEncrypted(relay) || Boolean(relay.sandbox.redirectTo));
+  if (mayTake) return [];
+  return (policy.spec.credentials ?? []).flatMap(({ password }, index) => {
+    if (password !== 'Include' && password !== 'SeparateMail') return [];
+    const message = `${password} mails passwords, and no relay of the policy has spec.tls.mode StartTls or Implicit; encrypt a relay, or use Link or Omit`;
+    return [{ fieldPath: `spec.credentials[${index}].password`, reason: 'EncryptionRequired', message }];
+  });
+}
+
+function isEncrypted({ tls }: SmtpRelaySpec): boolean {
+  return tls.mode === 'StartTls' || tls.mode === 'Implicit';
+}
+
+function ruleless({ spec: { credentials = [], reminders = [], alarms = [] } }: NotificationPolicy): Found[] {
+  if (credentials.length + reminders.length + alarms.length > 0) return [];
+  const message = 'the policy has no rule and sends nothing; add credentials, reminders or alarms';
+  return [{ fieldPath: 'spec', reason: 'CombinationInvalid', message, severity: 'warning' }];
 }
 
 function templateReferences({ metadata, spec }: NotificationPolicy): NamedReference[] {
