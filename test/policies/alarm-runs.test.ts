@@ -133,6 +133,23 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
     expect(world.told).toEqual(expect.arrayContaining([expect.stringContaining('had nobody to go to')]));
   });
 
+  test('are taken once, though they cannot be removed from the inbox', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    world.stick(true);
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    await world.put([incoming('DiskFull', { state: 'Resolved' })]);
+    await world.pass(5 * minute);
+    await world.restart();
+    await world.pass(5 * minute);
+    expect(world.inboxSize()).toBe(2);
+    world.stick(false);
+    await world.pass(5 * minute);
+    expect(world.inboxSize()).toBe(0);
+    expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
+    expect(world.told).toEqual(expect.arrayContaining([expect.stringContaining('The inbox takes no removal now.')]));
+  });
+
   test('are mailed once where the lease goes to another in the midst of it', async () => {
     const world = await alarmWorld({ spec: spec() });
     await world.put([incoming('DiskFull')]);

@@ -42,6 +42,8 @@ export interface AlarmWorld {
   readonly dead: boolean;
   /** Another process, that knows nothing but what is on disk. */
   restart(): Promise<void>;
+  /** Nothing can be removed from the inbox, or again it can. */
+  stick(stuck: boolean): void;
   /** The lease is another's, or is held again. */
   hold(held: boolean): void;
   declare(spec: object | undefined): Promise<void>;
@@ -75,6 +77,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   if (mail.kind === 'failed') throw new Error(mail.message);
   let writes = 0;
   let generation = 0;
+  let stuck = false;
   let stored: ReturnType<PolicyStore['getPolicy']>;
   const feeds = {
     events: new Set<(event: ClusterEvent) => void>(),
@@ -124,7 +127,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
     const store = storeOf();
     const alarms: AlarmDeps = {
       openJournal: () => openJournal(segments, { prefix: 'alarms', clock, problem }),
-      inbox: { ...opened, read: opened.read, remove: (names) => effect(mine, () => opened.remove(names)) },
+      inbox: { ...opened, read: opened.read, remove: (names) => effect(mine, () => removeFromInbox(names)) },
       sources: sources(),
       mayAlarm: () => mine.held && !mine.dead,
       minRound: options.minRound ?? 0,
@@ -149,6 +152,11 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       },
       mine.stop.signal,
     );
+  }
+
+  async function removeFromInbox(names: readonly string[]): Promise<void> {
+    if (stuck) throw new Error('The inbox takes no removal now.');
+    await opened.remove(names);
   }
 
   function theOutbox(): Outbox {
@@ -269,6 +277,9 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       opened = await openInbox();
       runner = start();
       await adopt();
+    },
+    stick(value) {
+      stuck = value;
     },
     hold(held) {
       life.held = held;
