@@ -35,7 +35,7 @@ export function whyNothingIsSent(
 }
 
 /** Of the rules that mail passwords. */
-export const encryptionRequired = 'EncryptionRequired';
+const encryptionRequired = 'EncryptionRequired';
 
 export function encryptionMissing({ status }: Pick<StoredPolicy, 'status'>): string | undefined {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
