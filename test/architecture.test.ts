@@ -34,6 +34,7 @@ const onlyIn: Readonly<Record<string, string>> = {
   '@marcbachmann/cel-js': 'api/',
   commander: 'cli/',
   pino: 'cli/',
+  'prom-client': 'server/',
 };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

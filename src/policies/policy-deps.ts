@@ -10,6 +10,7 @@ import type { Clock } from '../store/clock.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import type { Store } from '../store/store.ts';
 import type { AlarmDeps } from './alarms/alarm-deps.ts';
+import type { PolicyMeter } from './policy-meter.ts';
 
 export interface PolicyDeps {
   readonly store: PolicyStore;
@@ -34,4 +35,6 @@ export interface PolicyDeps {
   readonly delivers?: boolean;
   /** Milliseconds that messages under way have to end after a stop. */
   readonly grace: number;
+  /** Absent: nothing is counted. */
+  readonly meter?: PolicyMeter | undefined;
 }

@@ -39,6 +39,7 @@ export async function probeRelay(
   const seen = await run(work, deps, (signal) => attempt(work, signal, deps));
   if (!seen) return undefined;
   const report = withWarnings(seen.report, resolved.parts.warnings);
+  deps.meter?.probed(work.stored.metadata, report);
   const verdict = remember(work, report, { deps, countsAtOnce: cause === 'New' || cause === 'Changed' });
   return seen.refusal ? { ...verdict, refusal: seen.refusal } : verdict;
 }

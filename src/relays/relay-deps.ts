@@ -1,10 +1,12 @@
 // What the relays room needs from outside; time, randomness and the network come in here.
 
+import type { LogFields } from '../api/log-fields.ts';
 import type { TokenSource } from '../smtp/oauth/token-source.ts';
 import type { Probe } from '../smtp/probe.ts';
 import type { Store } from '../store/store.ts';
 import type { LoginGuard } from './login-guard.ts';
 import type { OperatorSettings } from './operator-settings.ts';
+import type { RelayMeter } from './relay-meter.ts';
 import type { SetTimer } from './timer.ts';
 
 export interface RelayDeps {
@@ -24,11 +26,13 @@ export interface RelayDeps {
   readonly mayAct: () => boolean;
   /** Whether what an earlier process saw of a relay counts; where not, each is probed at the start. */
   readonly recall: boolean;
+  /** Absent: nothing is counted. */
+  readonly meter?: RelayMeter | undefined;
 }
 
 /** One line an occurrence; fields never hold secrets. */
 export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
 }

@@ -5,12 +5,15 @@ import { createLoginGuard } from './login-guard.ts';
 import { type Requeue, reconcileRelay } from './reconcile-relay.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import type { Memories } from './relay-memory.ts';
+import type { RelayView } from './relay-meter.ts';
 import { endStaleProbe } from './stale-probe.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface RelayRun {
   /** Resolves once every relay was looked at and nothing is under way. */
   readonly settled: () => Promise<void>;
+  /** All relays, as this process knows them now. */
+  readonly views: () => readonly RelayView[];
   /** Resolves once all work has ended after the signal aborted. */
   readonly ended: Promise<void>;
 }
@@ -35,10 +38,13 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
     const key = keys.get(id);
     if (!key) return;
     const changed = () => observer.onChange?.(key);
+    const end = deps.meter?.reconcile();
     try {
       requeue(key, await reconcileRelay(key, { memories, guard, signal, yieldSlot, changed }, deps));
+      end?.('done');
       changed();
     } catch (error) {
+      end?.('bug');
       tellBug(id, error);
       queue.addAfter(id, bugRetry);
     }
@@ -74,5 +80,9 @@ export async function runRelays(deps: RelayDeps, signal: AbortSignal, observer: 
   });
   await deps.store.start({ relayChanged, problem: (problem) => observer.onProblem?.(problem) }, signal);
   for (const key of deps.store.list()) relayChanged(key);
-  return { settled: queue.idle, ended };
+  const views = () =>
+    deps.store
+      .list()
+      .map((key) => ({ key, status: memories.get(keyText(key))?.status ?? deps.store.get(key)?.status }));
+  return { settled: queue.idle, views, ended };
 }

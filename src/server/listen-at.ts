@@ -1,16 +1,24 @@
 // Listening, and why it cannot be.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { WebhookListen } from './webhook-deps.ts';
 
-/** A sentence where it cannot listen. */
-export async function listenAt(server: Server, { address, port }: WebhookListen): Promise<string | undefined> {
+export interface ListenAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A sentence where `who` cannot listen. */
+export async function listenAt(
+  server: Server,
+  { address, port }: ListenAddress,
+  who: string,
+): Promise<string | undefined> {
   try {
     await once(server.listen(port, address), 'listening');
     return undefined;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    return `The webhook cannot listen at ${endpoint(address, port)}: ${listenFaults[code] ?? message}.`;
+    return `${who} cannot listen at ${endpoint(address, port)}: ${listenFaults[code] ?? message}.`;
   }
 }
 

@@ -25,7 +25,7 @@ export async function startWebhookServer(
   server.on('request', (request, response) => answering.take(request, response, false));
   server.on('checkContinue', (request, response) => answering.take(request, response, true));
   server.maxConnections = limits.connections;
-  const failed = await listenAt(server, listen);
+  const failed = await listenAt(server, listen, 'The webhook');
   if (failed !== undefined) {
     stopFollowing();
     return { kind: 'failed', message: failed };

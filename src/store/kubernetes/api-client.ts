@@ -7,6 +7,7 @@ import { bodyText, retryAfterMs, statusOf } from './api-response.ts';
 import { exchange, type WireRequest } from './exchange.ts';
 import { networkErrorText } from './network-error.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { requestKind, type SeenRequest } from './seen-request.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -51,6 +52,8 @@ export interface ApiClientOptions {
   readonly random: () => number;
   /** For one call with its repetitions; 30 s when absent. */
   readonly deadlineMs?: number;
+  /** Told of each request once it is answered, or will not be. */
+  readonly seen?: ((request: SeenRequest) => void) | undefined;
 }
 
 const never = new AbortController().signal;
@@ -67,8 +70,19 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     if (!request.unlimited) await options.rateLimit.turn(signal);
   };
   const send = async (request: ApiRequest, signal: AbortSignal) => {
-    const { headers, tls, agent: proxy } = await options.connection.credentials();
-    return exchange(wireRequest(options.connection.server, request), { headers, tls, agent: proxy ?? agent, signal });
+    const began = options.clock.monotonic();
+    const tell = (status: number | undefined) =>
+      options.seen?.({ ...requestKind(request), status, milliseconds: options.clock.monotonic() - began });
+    try {
+      const { headers, tls, agent: proxy } = await options.connection.credentials();
+      const wire = wireRequest(options.connection.server, request);
+      const response = await exchange(wire, { headers, tls, agent: proxy ?? agent, signal });
+      tell(response.statusCode);
+      return response;
+    } catch (error) {
+      tell(undefined);
+      throw error;
+    }
   };
 
   const once = async (
