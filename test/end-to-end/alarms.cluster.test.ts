@@ -1,0 +1,99 @@
+// Alarms on a real cluster: what its Events and its objects' conditions say becomes mails.
+import { expect, test } from 'vitest';
+import { describeWithCluster } from '../control-plane/shared.ts';
+import { mailsOf } from '../policies/operating.ts';
+import { eventually } from '../store/eventually.ts';
+import { createAlarmWorld, expectNoneTwice, subjectsOf } from './alarm-world.ts';
+
+const quick = { groupWait: '1s', groupInterval: '2s' };
+
+describeWithCluster('alarms of a cluster', () => {
+  test('a series of Events that is updated in place becomes one mail; what was there before becomes none', async () => {
+    const world = await createAlarmWorld('alarms');
+    const { cluster, namespace, sink } = world;
+    await cluster.apply(event(namespace, 'older', 'OldReason', 30));
+    const replica = await world.startReplica('first');
+    const after = { times: 3, within: '10m' };
+    await world.applyRule({ sources: { kubernetesEvents: { after } }, groupBy: ['reason'], ...quick });
+    await untilRuns(world);
+    await cluster.apply(event(namespace, 'web', 'BackOff', 1));
+    await cluster.apply(event(namespace, 'web', 'BackOff', 2));
+    await cluster.apply(event(namespace, 'normal', 'Pulled', 9, 'Normal'));
+    await cluster.apply(event(namespace, 'web', 'BackOff', 4));
+    await eventually('the mail', () => sink.messages.length > 0, { within: 30_000 });
+    const [mail] = await mailsOf(sink);
+    expect(mail?.subject).toBe('[FIRING 1, warning] BackOff');
+    expect(mail?.text).toContain('Back-off restarting');
+    await cluster.apply(event(namespace, 'web', 'BackOff', 7));
+    await eventually('it is counted', async () => (await ruleStatus(world))?.sent === 1);
+    expect(await subjectsOf(sink)).toEqual(['[FIRING 1, warning] BackOff']);
+    expect(await world.kubectl('get', 'npol', 'ops')).toMatch(/ops +corporate +True +Running +1 +0 +0/);
+    replica.operator.signal('SIGTERM');
+    expect(await replica.operator.ended).toBe(0);
+  }, 120_000);
+
+  test('a Deployment that is not available for long enough becomes a mail, and one when it is', async () => {
+    const deployments = { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'watch'] };
+    const world = await createAlarmWorld('conditions', [deployments]);
+    const { cluster, namespace, sink } = world;
+    await world.startReplica('first');
+    const condition = { apiVersion: 'apps/v1', kind: 'Deployment', type: 'Available', status: 'False', for: '1s' };
+    await world.applyRule({ sources: { resourceConditions: [condition] }, groupBy: ['name'], ...quick });
+    await untilRuns(world);
+    await cluster.apply(deployment(namespace));
+    await setAvailable('False');
+    await eventually('the mail', () => sink.messages.length === 1, { within: 40_000 });
+    await setAvailable('True');
+    await eventually('the second mail', () => sink.messages.length === 2, { within: 40_000 });
+    const [first, second] = await mailsOf(sink);
+    expect(first?.subject).toBe('[FIRING 1, warning, DeploymentNotAvailable] rule (name=web)');
+    expect(second?.subject).toMatch(/^\[RESOLVED.*rule \(name=web\)$/);
+    expect(second?.inReplyTo).toBe(first?.messageId);
+    await expectNoneTwice(sink);
+
+    async function setAvailable(status: string): Promise<void> {
+      const lastTransitionTime = new Date(Math.floor(Date.now() / 1_000) * 1_000).toISOString().replace('.000', '');
+      const conditions = [{ type: 'Available', status, reason: 'Test', message: 'no pods', lastTransitionTime }];
+      const patch = JSON.stringify({ status: { conditions } });
+      await world.kubectl('patch', 'deployment', 'web', '--subresource=status', '--type=merge', '-p', patch);
+    }
+  }, 120_000);
+});
+
+type World = Awaited<ReturnType<typeof createAlarmWorld>>;
+
+async function ruleStatus({ kubectl }: World) {
+  const { status } = JSON.parse(await kubectl('get', 'npol', 'ops', '-o', 'json'));
+  return status?.rules?.find(({ kind }: { readonly kind: string }) => kind === 'Alarm');
+}
+
+/** A watch that begins takes what is there for old. */
+async function untilRuns(world: World): Promise<void> {
+  await eventually('its status says so', async () => (await ruleStatus(world))?.subjects !== undefined);
+}
+
+function event(namespace: string, name: string, reason: string, count: number, type = 'Warning'): object {
+  const now = new Date().toISOString().replace('Z', '000Z');
+  return {
+    apiVersion: 'events.k8s.io/v1',
+    kind: 'Event',
+    metadata: { namespace, name },
+    ...{ type, reason, action: 'Restarting', note: 'Back-off restarting failed container' },
+    ...{ reportingController: 'kubelet', reportingInstance: 'node-1', eventTime: '2026-11-24T10:00:00.000000Z' },
+    regarding: { apiVersion: 'v1', kind: 'Pod', namespace, name: 'web' },
+    ...(count > 1 && { series: { count, lastObservedTime: now } }),
+  };
+}
+
+function deployment(namespace: string): object {
+  const labels = { app: 'web' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace, name: 'web' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web' }] } },
+    },
+  };
+}
