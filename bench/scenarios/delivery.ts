@@ -26,8 +26,21 @@ import type { Result } from '../result.ts';
 import type { Bench } from '../scenario.ts';
 
 const connections = 5;
-/** Messages written and not yet sure to last beside one a connection: 64 is how the operator runs. */
-const aheads = [64, 0];
+interface Way {
+  readonly name: string;
+  /** Messages written and not yet sure to last beside one a connection: 64 is how the operator runs. */
+  readonly ahead: number;
+  /** What was just accepted is still in memory; after a restart each file is read. */
+  readonly restarted: boolean;
+  readonly target?: Result['target'];
+}
+
+const usual: Way = { name: 'spool', ahead: 64, restarted: false, target: { ratio: 0.9, better: 'higher' } };
+const ways: readonly Way[] = [
+  usual,
+  { name: 'spool, after a restart', ahead: 64, restarted: true },
+  { name: 'spool, each sure to last first', ahead: 0, restarted: false },
+];
 const count = 4_000;
 const pairs = 3;
 
@@ -38,21 +51,17 @@ export async function deliveryScenario({ directory, note, found }: Bench): Promi
   const pool = startNodemailerPool(port, connections);
   try {
     const mails = letters(count);
-    const ours = (ahead: number) => async () =>
-      await oursOnce(mails, { port, ahead, directory: await mkdtemp(join(directory, 'spool-')) });
+    const ours = (way: Way) => async () =>
+      await oursOnce(mails, { port, way, directory: await mkdtemp(join(directory, 'spool-')) });
     const peer = async () => await perSecond(() => pool.sendAll(mails));
-    await ours(64)();
+    await ours(usual)();
     await peer();
-    for (const ahead of aheads) {
-      const measured = await inPairs(ours(ahead), peer, pairs);
-      const target = ahead === 0 ? undefined : ({ ratio: 0.9, better: 'higher' } as const);
-      found(compared(measured, { ahead, name: "nodemailer's pool", target }));
-    }
+    for (const way of ways) found(compared(await inPairs(ours(way), peer, pairs), way, "nodemailer's pool"));
     const command = await installed('smtp-source');
     if (!command) note('smtp-source is not here (Debian: apt install postfix): no comparison.');
     const source = command && (async () => await perSecond(() => smtpSource(command, port)));
     if (source)
-      found(compared(await inPairs(ours(64), source, pairs), { ahead: 64, name: 'smtp-source', target: undefined }));
+      found(compared(await inPairs(ours(usual), source, pairs), { ...usual, target: undefined }, 'smtp-source'));
   } finally {
     pool.stop();
     await sink.stop();
@@ -61,14 +70,15 @@ export async function deliveryScenario({ directory, note, found }: Bench): Promi
 
 function compared(
   { ours, peer, ratio }: Awaited<ReturnType<typeof inPairs>>,
-  { ahead, name, target }: { ahead: number; name: string; target: Result['target'] },
+  { name, target }: Way,
+  peerName: string,
 ): Result {
   return {
     scenario: 'delivery',
-    name: ahead === 0 ? 'spool, each sure to last first' : 'spool',
+    name,
     unit: 'messages/s',
     ours,
-    peer: peer === undefined || ratio === undefined ? undefined : { name, value: peer, ratio },
+    peer: peer === undefined || ratio === undefined ? undefined : { name: peerName, value: peer, ratio },
     target,
   };
 }
@@ -88,12 +98,16 @@ async function smtpSource(command: string, port: number): Promise<void> {
 /** Accepted before the clock starts: what is measured is the way out. */
 async function oursOnce(
   mails: readonly Letter[],
-  { port, directory, ahead }: { port: number; directory: string; ahead: number },
+  { port, directory, way }: { port: number; directory: string; way: Way },
 ): Promise<number> {
   const relay = relayAt(port);
-  const outbox = await openOutbox(directory);
+  let outbox = await openOutbox(directory);
   const accepted = await Promise.all(mails.map((mail, index) => outbox.accept(messageOf(mail, index))));
   if (accepted.some(({ kind }) => kind !== 'accepted')) throw new Error('the spool did not accept all');
+  if (way.restarted) {
+    await outbox.close();
+    outbox = await openOutbox(directory);
+  }
   let stop: (() => Promise<void>) | undefined;
   const rate = await perSecond(
     () =>
@@ -107,7 +121,7 @@ async function oursOnce(
           tokens: createTokenSource(),
           clock: systemClock,
           random: Math.random,
-          ahead,
+          ahead: way.ahead,
           log: {
             info: () => undefined,
             warn: (fields, message) => reject(new Error(`${message} ${JSON.stringify(fields)}`)),
