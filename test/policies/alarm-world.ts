@@ -24,7 +24,7 @@ import type { Segments } from '../../src/store/segments.ts';
 import { newFolders } from '../store/directory/opened-store.ts';
 import { policy } from './operating.ts';
 
-export const noon = Date.UTC(2026, 10, 24, 12);
+const noon = Date.UTC(2026, 10, 24, 12);
 
 export interface AlarmWorld {
   readonly outbox: Outbox;

@@ -49,7 +49,7 @@ export interface NotificationPolicy {
       namespace?: string;
     }[];
     /**
-     * Who the mail comes from. Absent, the relay's sender.
+     * Who the mail comes from. Absent, the relay's sender; of alarm mails, alarms@ the name that the relay is greeted with (EHLO) where that is a domain and its spec.allowedSenders allow it.
      */
     from?: {
       /**

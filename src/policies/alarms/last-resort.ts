@@ -104,7 +104,7 @@ export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastRe
 }
 
 /** `text` is what Slack, Mattermost and Teams show of it. */
-export function lastResortDocument({ namespace, name }: Key, news: Told, waiting: number): object {
+function lastResortDocument({ namespace, name }: Key, news: Told, waiting: number): object {
   return {
     version: '1',
     status: news.kind === 'begins' ? 'firing' : 'resolved',
