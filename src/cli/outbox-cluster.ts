@@ -1,8 +1,9 @@
 // The outbox in the operator's namespace of a cluster: the records tell every replica of what is changed.
 import { randomUUID } from 'node:crypto';
+import { droppedRecord } from '../policies/delivery-record.ts';
 import { systemClock } from '../store/clock.ts';
 import { storedOperatorKey } from '../store/kubernetes/operator-key.ts';
-import { openClusterMail } from './cluster-mail.ts';
+import { openClusterHistory, openClusterMail } from './cluster-mail.ts';
 import { UnusableArgument } from './io.ts';
 import { openCluster } from './open-cluster.ts';
 import type { AccessDeps, OutboxAccess } from './outbox-access.ts';
@@ -13,14 +14,17 @@ const qps = 50;
 export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: AccessDeps): Promise<OutboxAccess> {
   const client = await openCluster(flags, { qps, io, takesDirectory: true });
   const namespace = flags.operatorNamespace ?? client.namespace;
-  const { outbox } = await opened(namespace, {
+  const options = {
     client,
     namespace,
     identity: `command_${randomUUID()}`,
     clock: systemClock,
     random: Math.random,
     problem: problems.note,
-  });
+  };
+  const { outbox } = await opened(namespace, options);
+  const history = openClusterHistory({ ...options, mayTidy: () => false });
+  outbox.onDropped((entry, said) => history.add(droppedRecord(entry, said, systemClock.now())));
   return {
     async list() {
       const entries = await outbox.list();
@@ -36,6 +40,7 @@ export async function clusterOutboxAccess(flags: SourceFlags, { io, problems }: 
       return done ? { kind: 'done' } : { kind: 'failed', message: `Message ${id} is gone, or could not be changed.` };
     },
     async close() {
+      await history.close();
       await outbox.close();
       client.close();
     },

@@ -1,5 +1,6 @@
 // The commands about notifications on a real cluster, with an outbox and a ledger as an operator leaves them.
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { messageId } from '../../src/mail/identity.ts';
 import type { OutboxMessage, Settlement } from '../../src/mail/outbox/outbox.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { account, credentialsRule, encryptedRelay, inDays, policy, reminderRule } from '../cli/notification-world.ts';
@@ -79,8 +80,10 @@ describeWithCluster('commands about notifications', () => {
   test('drop --reason becomes an event on the policy, and a line of its status', async () => {
     const made = await world(policy({ credentials: [credentialsRule()] }));
     const key = { namespace: made.namespace, name: 'guests' };
-    await made.outbox.accept(made.inNamespace({ ...message(1), identity: { ...message(1).identity, policy: key } }));
-    expect(await made.run('outbox', 'drop', message(1).id, '--reason', 'told by phone')).toMatchObject({
+    const { identity } = made.inNamespace({ ...message(1), identity: { ...message(1).identity, policy: key } });
+    const id = messageId(identity);
+    await made.outbox.accept({ ...message(1), id, identity });
+    expect(await made.run('outbox', 'drop', id, '--reason', 'told by phone')).toMatchObject({
       code: 0,
       stderr: '',
     });
@@ -96,6 +99,9 @@ describeWithCluster('commands about notifications', () => {
     expect(JSON.parse(stored.stdout).status.recentDeliveries).toMatchObject([
       { outcome: 'Dropped', reason: 'DroppedByHand', reply: 'told by phone' },
     ]);
+    await cluster.kubectl(['delete', 'npol', 'guests', '-n', made.namespace]);
+    const told = await made.run('explain', '--to', message(1).identity.recipient);
+    expect(told.stdout).toMatch(/Dropped +DroppedByHand: told by phone/);
   });
 
   test('upcoming, preview and explain of what the cluster has', async () => {
