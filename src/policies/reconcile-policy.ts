@@ -141,12 +141,13 @@ interface AlarmsRun {
 
 /** Undefined where this replica runs none of them. */
 function alarmFactsOf({ key, spec }: PolicyScene, { pending, alarms }: AlarmsRun): AlarmFactsOf | undefined {
-  const isRun = (spec.alarms ?? []).some(({ name }) => alarms?.facts(key, name));
-  if (!isRun) return undefined;
-  return (name) => {
-    const facts = alarms?.facts(key, name);
-    return facts && { ...facts, pending: pending.get(ruleId('Alarm', name)) ?? 0 };
-  };
+  const known = new Map(
+    (spec.alarms ?? []).flatMap(({ name }) => {
+      const facts = alarms?.facts(key, name);
+      return facts ? [[name, { ...facts, pending: pending.get(ruleId('Alarm', name)) ?? 0 }] as const] : [];
+    }),
+  );
+  return known.size > 0 ? (name) => known.get(name) : undefined;
 }
 
 function bySoonest(one: { readonly dueTime?: string }, other: { readonly dueTime?: string }): number {

@@ -163,9 +163,18 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
 });
 
 test('a steady system writes nothing', async () => {
-  const world = await alarmWorld({ spec: spec() });
+  const part = { apiVersion: 'apps/v1', kind: 'Deployment', type: 'Available', status: 'False', for: '5m' };
+  const webhook = { tokenSecretRef: { name: 'token', key: 'token' }, resolveAfter: '90d' };
+  const sources = { webhook, relays: true, resourceConditions: [{ ...part, severity: 'critical' }] };
+  const world = await alarmWorld({ spec: spec({ sources }) });
   await world.put([incoming('DiskFull')]);
   await world.pass(5 * minute);
+  const deployment = (status: string) => ({
+    ...{ namespace: 'mail', name: 'web', labels: {} },
+    object: { status: { conditions: [{ type: 'Available', status }] } },
+  });
+  world.resource(deployment('False'));
+  await world.pass(20 * minute);
   const before = world.writes();
   const facts = world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all');
   await world.pass(60 * minute);
@@ -226,6 +235,22 @@ test('a condition that is bad for long enough is an alarm, until it is not', asy
   world.resource(deployment('True'));
   await world.pass(3 * minute);
   expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
+});
+
+test('Events of a namespace are looked at once it lets the policy look, and its labels are right', async () => {
+  const annotations = { 'relaykeeper.dev/policies-from': 'mail' };
+  const found: StoredNamespace[] = [{ name: 'shop', labels: {}, annotations: {} }];
+  const kubernetesEvents = { types: ['Warning'], namespaceSelector: {}, resolveAfter: '15m' };
+  const world = await alarmWorld({ spec: spec({ sources: { kubernetesEvents } }), namespaces: () => found });
+  await world.pass(1_000);
+  world.event({ namespace: 'shop', uid: 'one' });
+  await world.pass(minute);
+  expect(await world.mails()).toEqual([]);
+  found[0] = { name: 'shop', labels: {}, annotations };
+  await world.pass(2 * minute);
+  world.event({ namespace: 'shop', uid: 'two' });
+  await world.pass(minute);
+  expect(await world.mails()).toHaveLength(1);
 });
 
 test('an owner of a namespace is told where that namespace lets the policy look', async () => {

@@ -38,6 +38,7 @@ export interface RoundTools {
 export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<RoundResult> {
   const { tools, troubles, lastResort } = around;
   const news = term.dirty.size > 0;
+  lookAgainInTime(term, tools);
   if ((await syncRules(term, tools)) === 'reload') return { kind: 'reload' };
   if (news) await takeParked(term, tools);
   const taken = await troubles.guard('the inbox cannot be read', () => takeInbox(term, tools));
@@ -50,6 +51,12 @@ export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<R
   const isTroubled = taken === undefined || removed === undefined;
   const again = Math.min(isTroubled ? retryAfter : lookAgain, await lastResort.look(term));
   return { kind: 'done', wait: taken ? 0 : Math.min(again, untilNext(term, tools)) };
+}
+
+function lookAgainInTime(term: AlarmTerm, { clock }: AlarmTools): void {
+  if (clock.monotonic() < term.lookAt) return;
+  term.lookAt = clock.monotonic() + lookAgain;
+  for (const { sources } of term.rules.values()) sources.lookAgain();
 }
 
 /** Whether something is new. */

@@ -20,6 +20,8 @@ export interface AlarmTerm {
   readonly unwritten: Map<string, string | undefined>;
   /** Policies whose rules may have changed. */
   readonly dirty: Map<string, Key>;
+  /** By the monotonic clock: when namespaces, which tell of no change, are looked at again. */
+  lookAt: number;
   /** By the monotonic clock: when what does not press is to be written. */
   tidyAt: number;
   /** By the monotonic clock: when the journal was last written. */
@@ -40,6 +42,7 @@ export async function loadTerm(journal: Journal, policies: readonly Key[]): Prom
     // Of a version that is no more.
     unwritten: new Map(unknown.map((key) => [key, undefined])),
     dirty: new Map(known.map((policy) => [keyText(policy), policy])),
+    lookAt: Number.NEGATIVE_INFINITY,
     tidyAt: Number.POSITIVE_INFINITY,
     writtenAt: Number.NEGATIVE_INFINITY,
   };
