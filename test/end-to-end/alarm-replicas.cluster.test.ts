@@ -1,7 +1,7 @@
 // Alarms over several replicas: any takes them, one mails them, and whoever it is loses and doubles nothing.
 import { expect, test } from 'vitest';
 import { describeWithCluster } from '../control-plane/shared.ts';
-import { mailsOf } from '../policies/operating.ts';
+import { mailsOf, type Sink } from '../policies/operating.ts';
 import { eventually } from '../store/eventually.ts';
 import {
   alarm,
@@ -124,6 +124,38 @@ describeWithCluster('replicas that take alarms', () => {
     expect(bodies).toHaveLength(new Set(bodies).size);
     expect(fatal(all)).toEqual([]);
   }, 240_000);
+
+  test('a storm costs few writes of the API server, however many requests it is', async () => {
+    const world = await createAlarmWorld('storm');
+    const { sink } = world;
+    await world.applyRule({ ...quick, groupWait: '2s' });
+    const replica = await world.startReplica('first');
+    await untilHolds(replica);
+    await postFirmly(() => replica, [alarm({ alertname: 'group-0', host: 'first' })]);
+    await eventually('the first mail', () => sink.messages.length === 1);
+    const count = async () => {
+      const requests = await world.cluster.requestsBy({ namespace: world.namespace, name: 'first' });
+      return requests.filter(
+        ({ verb, resource }) => resource === 'secrets' && !['get', 'list', 'watch'].includes(verb),
+      );
+    };
+    const before = (await count()).length;
+    const requests = Array.from({ length: 1_000 }, (_, index) =>
+      [0, 1, 2, 3, 4].map((host) => alarm({ alertname: `group-${index % 10}`, host: `host-${index}-${host}` })),
+    );
+    const answers: (number | undefined)[] = [];
+    const clients = Array.from({ length: 20 }, async () => {
+      for (let next = requests.pop(); next; next = requests.pop()) answers.push(await replica.post(next));
+    });
+    await Promise.all(clients);
+    expect(answers.filter((status) => status === 202)).toHaveLength(1_000);
+    await eventually('all are told', async () => (await firingTold(sink)) >= 5_000, { within: 60_000 });
+    await eventually('it is settled', async () => (await world.kubectl('get', 'secrets', '-l', outboxLabel)) === '');
+    const written = (await count()).slice(before);
+    const told = sink.messages.length - 1;
+    // A mail is created, leased and deleted; requests that come together share two writes, and the journal has one a second.
+    expect(written.length - 4 * told).toBeLessThan(500);
+  }, 180_000);
 });
 
 const outboxLabel = 'relaykeeper.dev/outbox';
@@ -131,6 +163,16 @@ const holds = 'this replica runs alarm rules';
 
 async function untilHolds({ name, operator }: Replica): Promise<void> {
   await eventually(`${name} holds`, () => saysLast(operator, holds), { within: 40_000 });
+}
+
+/** The numbers of the latest mails of the ten groups, summed: each mail tells how many fire in its group. */
+async function firingTold(sink: Sink): Promise<number> {
+  const latest = new Map<string, number>();
+  for (const { subject = '' } of await mailsOf(sink)) {
+    const [, firing, group] = /^\[FIRING (\d+)\D.* (group-\d)$/.exec(subject) ?? [];
+    if (group !== undefined) latest.set(group, Number(firing));
+  }
+  return [...latest.values()].reduce((sum, firing) => sum + firing, 0);
 }
 
 function fatal(replicas: readonly Replica[]): readonly string[] {
