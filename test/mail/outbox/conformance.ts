@@ -154,6 +154,17 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       expect(tells.map(({ id }) => ledger.has(id))).toEqual([true, true]);
     });
 
+    test('how a message is sent without its policy is known after a restart', async () => {
+      const { outbox, reopen } = await setUp();
+      const relays = [{ namespace: 'mail', name: 'corporate' }];
+      const routes = [{ relays, from: 'alarms@example.com' }, { relays, from: undefined }, undefined];
+      for (const [n, route] of routes.entries()) await outbox.accept(message(n, route && { route }));
+      await outbox.close();
+      const { outbox: again } = await reopen();
+      const known = new Map((await again.list()).map(({ id, route }) => [id, route]));
+      expect(routes.map((_, n) => known.get(message(n).id))).toEqual(routes);
+    });
+
     test.each<Settlement>([
       { kind: 'dropped', reason: 'TooLate' },
       { kind: 'dead', reason: 'MailboxUnavailable', attempt },
