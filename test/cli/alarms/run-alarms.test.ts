@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { folders, mailsOf, put, relay, type Sink, startSink } from '../../policies/operating.ts';
+import { alertmanagerPackage, startAlertmanager } from '../../servers/alertmanager.ts';
+import { debianPackages } from '../../servers/debian-packages.ts';
 import type { Folders } from '../../store/directory/opened-store.ts';
 import { eventually } from '../../store/eventually.ts';
 import { type Running, useProgram } from '../program.ts';
@@ -118,6 +120,45 @@ test('who has no token, or a wrong one, is not let in, and the operator says so 
   expect(operator.stdout()).not.toContain('let-me');
   expect(sink.messages).toEqual([]);
 });
+
+const packages = await debianPackages([alertmanagerPackage]);
+if (packages.kind === 'missing') console.warn(packages.why);
+
+test.skipIf(packages.kind === 'missing')(
+  'what a real Alertmanager sends becomes mails',
+  async () => {
+    const { operator, sink, post } = await world();
+    // Its policies are listed.
+    expect((await post({}, { token: 'none' })).status).toBe(401);
+    const url = /taken at (http\S+)\/v1/.exec(operator.stdout())?.[1];
+    const alertmanager = await startAlertmanager(
+      () => `
+route: { receiver: mail, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 1h }
+receivers:
+  - name: mail
+    webhook_configs:
+      - { url: '${url}/v1/alarms/mail/ops/production', http_config: { authorization: { credentials: let-me-in } } }
+`,
+    );
+    try {
+      const labels = { alertname: 'HighErrorRate', severity: 'critical' };
+      const startsAt = new Date(Date.now() - 60_000).toISOString();
+      await alertmanager.post([{ labels, startsAt }]);
+      await eventually('the mail', () => sink.messages.length === 1);
+      await alertmanager.post([{ labels, startsAt, endsAt: new Date().toISOString() }]);
+      await eventually('the second mail', () => sink.messages.length === 2);
+      const [first, second] = await mailsOf(sink);
+      expect([first?.subject, second?.subject]).toEqual([
+        '[FIRING 1, critical] HighErrorRate',
+        '[RESOLVED] HighErrorRate',
+      ]);
+      expect(second?.references).toBe(first?.messageId);
+    } finally {
+      await alertmanager.stop();
+    }
+  },
+  60_000,
+);
 
 async function taken(): Promise<string> {
   const server = createServer();
