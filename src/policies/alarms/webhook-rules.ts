@@ -1,8 +1,8 @@
 // Which tokens open a rule's webhook.
 import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
-import type { Key } from '../../api/resource.ts';
+import { type Key, keyText } from '../../api/resource.ts';
 import type { PolicySpecs } from '../policy-specs.ts';
-import type { SecretTextRef } from './secret-text.ts';
+import type { SecretText, SecretTextRef } from './secret-text.ts';
 import type { SecretTexts } from './secret-texts.ts';
 
 /** The last parts of `POST /v1/alarms/<namespace>/<policy>/<alarm>`. */
@@ -17,7 +17,9 @@ export type WebhookRuleFound =
   | { readonly kind: 'rule'; readonly tokens: readonly string[] }
   /** The rule is there and its token is not: a sentence that names the Secret. */
   | { readonly kind: 'tokenMissing'; readonly message: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** It cannot be told now, which is no reason to turn a sender away for good: a sentence. */
+  | { readonly kind: 'unavailable'; readonly message: string };
 
 export type WebhookRules = (path: WebhookRulePath) => Promise<WebhookRuleFound>;
 
@@ -25,13 +27,26 @@ export function createWebhookRules(specs: PolicySpecs, secrets: SecretTexts): We
   return async ({ namespace, policy, alarm }) => {
     const key = { namespace, name: policy };
     const spec = specs(key);
+    if (spec === 'unreadable') {
+      return { kind: 'unavailable', message: `NotificationPolicy "${keyText(key)}" cannot be read at present` };
+    }
     // A suspended policy takes alarms all the same: their mails wait.
-    const ref = typeof spec === 'object' ? webhookSecrets(key, spec).get(alarm) : undefined;
-    if (!ref) return { kind: 'unknown' };
-    const found = await secrets(ref);
-    if (found.kind === 'text') return { kind: 'rule', tokens: [found.text] };
-    return { kind: 'tokenMissing', message: found.kind === 'unusable' ? found.violation.message : found.message };
+    const ref = spec === 'gone' ? undefined : webhookSecrets(key, spec).get(alarm);
+    return ref ? foundBy(await secrets(ref)) : { kind: 'unknown' };
   };
+}
+
+function foundBy(found: SecretText): WebhookRuleFound {
+  switch (found.kind) {
+    case 'text':
+      return { kind: 'rule', tokens: [found.text] };
+    case 'unusable': {
+      const { reason, message } = found.violation;
+      return { kind: reason === 'AccessDenied' ? 'unavailable' : 'tokenMissing', message };
+    }
+    case 'unavailable':
+      return found;
+  }
 }
 
 /** Of the rules that have a webhook, by name. */
