@@ -16,6 +16,7 @@ import type { StoreProblem } from '../store/store.ts';
 import { openClusterAlarms } from './cluster-alarms.ts';
 import { openClusterHistory, openClusterMail } from './cluster-mail.ts';
 import { electionTeller } from './election-teller.ts';
+import type { Instruments } from './instruments.ts';
 import { hasRole, type Role } from './roles.ts';
 import type { RunFlags } from './run-command.ts';
 import { shutdownGrace } from './shutdown.ts';
@@ -33,6 +34,7 @@ export interface ClusterPolicies extends Pick<PolicyDeps, 'tokens' | 'logins' | 
   readonly namespace: string;
   readonly problem: (problem: StoreProblem) => void;
   readonly webhook: Webhook | undefined;
+  readonly instruments: Pick<Instruments, 'health' | 'metrics'>;
 }
 
 const schedulerLease = 'relaykeeper-scheduler';
@@ -42,9 +44,14 @@ const beginRetry = 30_000;
 
 /** Runs until the signal aborts, and what is under way has ended. What it cannot have yet it asks for again. */
 export async function runClusterPolicies(cluster: ClusterPolicies, signal: AbortSignal): Promise<void> {
+  const { health, metrics } = cluster.instruments;
+  health.awaits('outbox', 'The outbox is not open yet; the log says why.');
+  health.awaits('policies', 'The NotificationPolicies are not listed yet; the log says why.');
   const begun = await begin(cluster, signal);
   if (!begun) return;
   const { mail, key, alarms } = begun;
+  health.met('outbox');
+  metrics?.reads({ outbox: mail.outbox });
   const { flags, client, identity, problem, webhook } = cluster;
   const scope = {
     ...{ client, identity, clock: systemClock, random: Math.random },
@@ -61,6 +68,7 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
   await relays.start({ relayChanged: (changed) => run?.relayChanged(changed), problem }, relaysOpen.signal);
   signal.removeEventListener('abort', endOfStart);
   if (!signal.aborted) {
+    metrics?.reads({ allRelays: relays });
     const store = createKubernetesPolicyStore({ ...scope, key });
     const history = openClusterHistory({ ...scope, namespace: cluster.namespace, problem, mayTidy: () => mayRemind() });
     const deps = {
@@ -72,10 +80,16 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
       clock: systemClock,
       random: Math.random,
       grace: shutdownGrace,
+      meter: metrics?.policies,
     };
-    const may = { mayRemind: () => mayRemind(), alarms: { ...alarms, mayAlarm: () => mayAlarm() } };
+    const may = {
+      mayRemind: () => mayRemind(),
+      alarms: { ...alarms, mayAlarm: () => mayAlarm(), meter: metrics?.alarms },
+    };
     const delivers = hasRole(flags.roles, 'delivery');
     run = await runPolicies({ ...deps, ...may, delivers }, signal, { onProblem: problem });
+    health.met('policies');
+    metrics?.reads({ policies: store });
     webhook?.serve({ rule: run.webhookRule, keep: alarms.inbox.put });
     for (const relay of relays.list()) run.relayChanged(relay);
     const remind = (stillLeader: () => boolean) => {
@@ -141,7 +155,7 @@ interface Holding extends ClusterPolicies {
 /** Holds the lease for as long as it can; without the role it is no candidate. */
 async function hold(
   { role, lease, does }: HeldRole,
-  { client, namespace, identity, log, flags, lead }: Holding,
+  { client, namespace, identity, log, flags, lead, instruments: { metrics } }: Holding,
   signal: AbortSignal,
 ): Promise<void> {
   if (!hasRole(flags.roles, role)) return;
@@ -153,7 +167,7 @@ async function hold(
       timings: electionTimings,
       clock: systemClock,
       random: Math.random,
-      tell: electionTeller({ lease, does }, log),
+      tell: electionTeller({ lease, does }, { log, metrics }),
     },
     async (term, stillLeader) => {
       lead(stillLeader);

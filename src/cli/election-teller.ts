@@ -1,5 +1,6 @@
 // Logs who holds a lease, once for each change: a candidate asks again every two seconds.
 import type { Log } from '../relays/relay-deps.ts';
+import type { Metrics } from '../server/metrics/metrics.ts';
 import type { ElectionEvent } from '../store/leader-election.ts';
 
 export interface LeaseWords {
@@ -8,9 +9,18 @@ export interface LeaseWords {
   readonly does: string;
 }
 
-export function electionTeller({ lease, does }: LeaseWords, log: Log): (event: ElectionEvent) => void {
+export interface ElectionListeners {
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'elected'> | undefined;
+}
+
+export function electionTeller(
+  { lease, does }: LeaseWords,
+  { log, metrics }: ElectionListeners,
+): (event: ElectionEvent) => void {
   let last = '';
   return (event) => {
+    metrics?.elected(lease, event);
     const words = electionWords(event, does);
     if (words === last) return;
     last = words;

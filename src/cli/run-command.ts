@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { type ClusterFlags, withClusterFlags } from './cluster-flags.ts';
+import { type HealthFlags, httpListen } from './health-flags.ts';
 import type { Io } from './io.ts';
+import { type LogFormat, type LogLevel, logFormats, logLevels } from './log/log-flags.ts';
 import { durationUpTo, ehloName, gather, gatherNamespaces, wholeNumber } from './parse-flag.ts';
 import { gatherRoles, rolesHelp } from './roles.ts';
 import { listenAddress, type WebhookFlags } from './webhook-flags.ts';
 
-export interface RunFlags extends ClusterFlags, WebhookFlags {
+export interface RunFlags extends ClusterFlags, WebhookFlags, HealthFlags {
   readonly directory?: string;
   readonly state?: string;
   readonly once?: boolean;
@@ -22,6 +24,8 @@ export interface RunFlags extends ClusterFlags, WebhookFlags {
   readonly allowLocalAddresses?: boolean;
   readonly allowedRelayHosts?: readonly string[];
   readonly allowedTokenHosts?: readonly string[];
+  readonly logLevel?: LogLevel;
+  readonly logFormat?: LogFormat;
 }
 
 /** `relaykeeper run`: the operator, on a cluster or on a directory of manifests. */
@@ -72,6 +76,22 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
     .option('--allow-local-addresses', 'in a cluster: let relays be on loopback and link-local addresses too')
     .option('--allowed-relay-hosts <list>', 'hosts that relays may name, such as *.example.com (default: all)', gather)
     .option('--allowed-token-hosts <list>', 'hosts that token URLs may name (default: all)', gather)
+    .option(
+      '--http-listen <address:port>',
+      'serve /livez, /readyz, /startupz and /metrics, such as at 127.0.0.1:8080; or none (default: :8080 in a pod)',
+      httpListen,
+    )
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'in a cluster: what is logged at least (default: info); SIGUSR2 turns debug on and off',
+      ).choices(logLevels),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'in a cluster: how (default: pretty on a terminal, json elsewhere)').choices(
+        logFormats,
+      ),
+    )
     .option(
       '--webhook-listen <address:port>',
       'take alarms at POST /v1/alarms/NAMESPACE/POLICY/ALARM, such as :8443 or 127.0.0.1:8443',

@@ -16,6 +16,8 @@ import type { DirectoryStore } from '../store/directory/open-store.ts';
 import { openDirectoryAlarms } from './directory-alarms.ts';
 import { openDirectoryMail } from './directory-mail.ts';
 import { createDirectoryView, type DirectoryView } from './directory-view.ts';
+import { httpListenOf } from './health-flags.ts';
+import { type Instruments, openInstruments } from './instruments.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
 import { settingsOf, tokenSourceFor } from './settings.ts';
@@ -38,12 +40,18 @@ export async function runDirectory(flags: DirectoryFlags, io: Io, signal: AbortS
   const settings = await settingsOf(flags, []);
   const listen = webhookListenOf(flags);
   if (listen && flags.once) throw new UnusableArgument('--webhook-listen goes without --once');
+  const listenHttp = httpListenOf(flags, io.env);
+  if (listenHttp && flags.once) throw new UnusableArgument('--http-listen goes without --once');
+  const instruments = await openInstruments(listenHttp, (message) => io.stderr.write(`error: ${message}\n`));
+  signal.addEventListener('abort', instruments.health.stopping, { once: true });
   const news = createWebhookNews();
-  const webhook = listen && (await openWebhook(listen, news.tell));
+  let webhook: Webhook | undefined;
   try {
-    return await runWith({ flags, settings, webhook, news }, io, signal);
+    webhook = listen && (await openWebhook(listen, news.tell));
+    return await runWith({ flags, settings, webhook, news, instruments }, io, signal);
   } finally {
     await webhook?.close();
+    await instruments.close();
   }
 }
 
@@ -52,14 +60,29 @@ interface Opened {
   readonly settings: OperatorSettings;
   readonly webhook: Webhook | undefined;
   readonly news: ReturnType<typeof createWebhookNews>;
+  readonly instruments: Instruments;
 }
 
-async function runWith({ flags, settings, webhook, news }: Opened, io: Io, signal: AbortSignal): Promise<number> {
+async function runWith(
+  { flags, settings, webhook, news, instruments }: Opened,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   const store = await openStore(flags);
-  const view = createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now });
-  news.to(createWebhookTeller(shownLog(view), systemClock));
+  const view = countedView(
+    createDirectoryView({ store, flags, io, heading: flags.heading, now: Date.now }),
+    instruments,
+  );
+  const tell = createWebhookTeller(shownLog(view), systemClock);
+  news.to((told) => {
+    tell(told);
+    instruments.metrics?.webhook(told);
+  });
   const stop = new AbortController();
-  const operator = await start({ flags, settings, store, view, webhook }, AbortSignal.any([signal, stop.signal]));
+  const operator = await start(
+    { flags, settings, store, view, webhook, instruments },
+    AbortSignal.any([signal, stop.signal]),
+  );
   const settled = () => Promise.race([operator.settled(), operator.ended]);
   if (flags.once || flags.onStarted) await settled();
   await flags.onStarted?.(view.line);
@@ -79,6 +102,7 @@ interface Parts {
   readonly store: DirectoryStore;
   readonly view: DirectoryView;
   readonly webhook: Webhook | undefined;
+  readonly instruments: Instruments;
 }
 
 interface Running {
@@ -87,7 +111,15 @@ interface Running {
   readonly close: () => Promise<void>;
 }
 
-async function start({ flags, settings, store, view, webhook }: Parts, signal: AbortSignal): Promise<Running> {
+async function start(
+  { flags, settings, store, view, webhook, instruments }: Parts,
+  signal: AbortSignal,
+): Promise<Running> {
+  const { health, metrics, url } = instruments;
+  if (url !== undefined) view.line(`Health and metrics are served at ${url}`);
+  health.awaits('outbox', 'The outbox is not open yet.');
+  health.awaits('manifests', 'The manifests are not read yet.');
+  health.started();
   const mail = await openDirectoryMail({
     stateDirectory: stateOf(flags),
     clock: systemClock,
@@ -96,6 +128,7 @@ async function start({ flags, settings, store, view, webhook }: Parts, signal: A
   });
   if (mail.kind === 'failed') throw new UnusableArgument(mail.message);
   const { outbox, ledger, history } = mail;
+  health.met('outbox');
   const alarms = await openAlarms({ flags, store, view }).catch(async (error: unknown) => {
     // What is open keeps the process alive.
     await Promise.all([history.close(), outbox.close()]);
@@ -118,7 +151,8 @@ async function start({ flags, settings, store, view, webhook }: Parts, signal: A
     clock: systemClock,
     identity: flags.identity ?? 'relaykeeper',
     mayRemind: () => true,
-    alarms: { ...alarms, mayAlarm: () => true },
+    alarms: { ...alarms, mayAlarm: () => true, meter: metrics?.alarms },
+    meter: metrics?.policies,
     grace: shutdownGrace,
   };
   const relayDeps: RelayDeps = {
@@ -127,6 +161,7 @@ async function start({ flags, settings, store, view, webhook }: Parts, signal: A
     now: Date.now,
     setTimer: systemTimer,
     mayAct: () => true,
+    meter: metrics?.relays,
     // Whoever asks once wants to know how it is now.
     recall: !flags.once,
   };
@@ -139,6 +174,8 @@ async function start({ flags, settings, store, view, webhook }: Parts, signal: A
       policies.relayChanged(key);
     },
   });
+  health.met('manifests');
+  metrics?.reads({ relays: relays.views, allRelays: store, policies: store, outbox });
   signal.addEventListener('abort', () => void webhook?.close(), { once: true });
   webhook?.serve({ rule: policies.webhookRule, keep: alarms.inbox.put });
   if (webhook) view.line(`Alarms are taken at ${webhook.url}/v1/alarms/NAMESPACE/POLICY/ALARM`);
@@ -151,6 +188,16 @@ async function start({ flags, settings, store, view, webhook }: Parts, signal: A
       await history.close();
       await outbox.close();
       policies.close();
+    },
+  };
+}
+
+function countedView(view: DirectoryView, { metrics }: Instruments): DirectoryView {
+  return {
+    ...view,
+    onProblem(problem) {
+      view.onProblem(problem);
+      metrics?.problem(problem);
     },
   };
 }

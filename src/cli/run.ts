@@ -11,6 +11,9 @@ export async function run(flags: RunFlags, io: Io): Promise<number> {
     }
     if (flags.roles !== undefined)
       throw new UnusableArgument('--roles is about replicas, and goes without --directory');
+    if (flags.logLevel !== undefined || flags.logFormat !== undefined) {
+      throw new UnusableArgument('--log-level and --log-format go without --directory, which has --output');
+    }
     const { runDirectory } = await import('./run-directory.ts');
     return runDirectory({ ...flags, directory: flags.directory }, io, signal);
   }

@@ -10,6 +10,4 @@ export interface PolicyMeter {
   settled(event: Settled): void;
   /** A message was taken out of the outbox untried. */
   dropped(record: DeliveryRecord): void;
-  /** The mails of so many notices about alarms are in the outbox. */
-  notified(notices: number): void;
 }

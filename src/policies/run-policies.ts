@@ -95,9 +95,12 @@ export async function runPolicies(
     const key = keys.get(id);
     if (!key) return;
     const began = clock.monotonic();
+    const end = deps.meter?.reconcile();
     try {
       requeue(id, await reconcilePolicy(key, work, deps));
+      end?.('done');
     } catch (error) {
+      end?.('bug');
       const why = error instanceof Error ? error.stack : String(error);
       log.error({ policy: id, error: why }, 'a bug stopped the reconcile of this policy');
       queue.addAfter(id, bugRetry);
@@ -211,6 +214,7 @@ export async function runPolicies(
       count(policy, (tally) => tally.settled(event, clock.now()));
       const record = settledRecord(event, clock.now());
       if (record) tellSettled(record);
+      deps.meter?.settled(event);
       observer.onSettled?.(event);
     },
     onRelayState({ relay, state }) {
@@ -222,7 +226,9 @@ export async function runPolicies(
     const { policy, rule } = entry.identity;
     log.warn({ id: entry.id, policy: keyText(policy), rule, reason }, 'a message was taken out of the outbox');
     count(policy, (tally) => tally.dropped(entry, reason, clock.now()));
-    deps.history.add(droppedRecord(entry, reason, clock.now()));
+    const record = droppedRecord(entry, reason, clock.now());
+    deps.history.add(record);
+    deps.meter?.dropped(record);
   });
   compactDaily({ ...deps, accounts }, signal);
 

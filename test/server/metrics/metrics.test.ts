@@ -239,9 +239,9 @@ test('leases, problems, requests, the webhook and the last resort are counted', 
   metrics.webhook({ kind: 'answered', status: 401, alarms: 0, ...answered });
   expect(await samples('relaykeeper_webhook_alarms_total')).toEqual(['2']);
   expect(await samples('relaykeeper_webhook_requests_total')).toEqual(['{code="202"} 1', '{code="401"} 1']);
-  metrics.lastResort('failed');
+  metrics.alarms.lastResort(corporate, 'failed');
   expect(await samples('relaykeeper_last_resort_total')).toEqual(['{outcome="failed"} 1', '{outcome="told"} 0']);
-  metrics.policies.notified(3);
+  metrics.alarms.notified(3);
   expect(await samples('relaykeeper_alarm_notifications_total')).toEqual(['3']);
 });
 
