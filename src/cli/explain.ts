@@ -5,8 +5,11 @@ import type { NotificationPolicySpec } from '../api/notification-policy.ts';
 import { type Key, keyText } from '../api/resource.ts';
 import type { Ledger } from '../mail/ledger.ts';
 import type { OutboxEntry } from '../mail/outbox/outbox.ts';
+import type { AlarmJournal } from '../policies/alarms/alarm-journal.ts';
 import { createRelayBook, type RelayBook } from '../policies/relay-book.ts';
 import type { StoredPolicy } from '../store/policy-store.ts';
+import { alarmJournal } from './alarms/rule-views.ts';
+import { explainAlarms } from './explain-alarms.ts';
 import type { ExplainFlags } from './explain-command.ts';
 import { explainCredentials } from './explain-credentials.ts';
 import { createFates, type Fates } from './explain-fates.ts';
@@ -23,6 +26,8 @@ export interface Explaining {
   readonly sources: PolicySources;
   readonly book: RelayBook;
   readonly ledger: Ledger;
+  /** Of alarms; read when it is first asked for. */
+  readonly journal: () => Promise<AlarmJournal>;
   readonly fates: Fates;
   /** As identities have it. */
   readonly address: string;
@@ -87,7 +92,8 @@ async function mailsTo(address: string, { flags, entries, sources, problems }: G
     const parsed = parseAddress(other);
     return parsed.kind === 'address' && parsed.text === address;
   };
-  const explaining = { sources, book, ledger, fates, address, isSame, now, within: flags.within };
+  const journal = once(() => alarmJournal(sources.alarms.journal));
+  const explaining = { sources, journal, book, ledger, fates, address, isSame, now, within: flags.within };
   const planned: ExplainedMail[] = [];
   for (const stored of policies) planned.push(...(await ofPolicy(stored, explaining, problems)));
   const known = new Set(planned.map(({ id }) => id));
@@ -112,7 +118,16 @@ async function ofPolicy(
   const mails: ExplainedMail[] = [];
   for (const rule of look.spec.credentials ?? []) mails.push(...(await explainCredentials(rule, policy, explaining)));
   for (const rule of look.spec.reminders ?? []) mails.push(...(await explainReminders(rule, policy, explaining)));
+  for (const rule of look.spec.alarms ?? []) mails.push(...(await explainAlarms(rule, policy, explaining)));
   return mails;
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function json(address: string, mails: readonly ExplainedMail[]): string {

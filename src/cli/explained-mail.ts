@@ -1,4 +1,5 @@
 // One mail as `explain` tells of it.
+import { timestamp } from '../api/conditions.ts';
 import { type Key, keyText } from '../api/resource.ts';
 import type { DeliveryRecord } from '../mail/delivery-history.ts';
 import type { MessageIdentity } from '../mail/identity.ts';
@@ -34,9 +35,16 @@ export type Fate = Pick<ExplainedMail, 'time' | 'outcome' | 'detail'>;
 
 export function aboutText({ subject, ruleKind, occasion, part }: Omit<MessageIdentity, 'recipient'>): string {
   if (ruleKind === 'Test') return 'test with sample data';
+  if (ruleKind === 'Alarm') return alarmText(occasion) ?? keyText(subject);
   if (part === 'Password') return `${keyText(subject)} (password)`;
   const step = ruleKind === 'Reminder' ? /\/(After|\d+)$/.exec(occasion)?.[1] : undefined;
   return step === undefined ? keyText(subject) : `${keyText(subject)} (${stepText(step)})`;
+}
+
+/** `<beginning>/<number>`; the labels of a group are known while it is active only. */
+function alarmText(occasion: string): string | undefined {
+  const [, beginning, number] = /^(\d{1,15})\/(\d+)$/.exec(occasion) ?? [];
+  return beginning === undefined ? undefined : `alarms since ${timestamp(Number(beginning))} (mail ${number})`;
 }
 
 function stepText(step: string): string {

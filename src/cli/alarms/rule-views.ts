@@ -3,7 +3,9 @@ import { type AlarmBook, type AlarmBookView, createAlarmBook } from '../../alarm
 import { alarmTerms } from '../../alarms/terms.ts';
 import type { AlarmRule, NotificationPolicySpec } from '../../api/notification-policy.ts';
 import { type Key, keyText } from '../../api/resource.ts';
-import { type AlarmJournal, ruleKey } from '../../policies/alarms/alarm-journal.ts';
+import { type AlarmJournal, readAlarmJournal, ruleKey } from '../../policies/alarms/alarm-journal.ts';
+import { type JournalPlace, readJournal } from '../../store/journal/read-journal.ts';
+import { UnusableArgument } from '../io.ts';
 import { type PolicySources, policyKeys } from '../policy-sources.ts';
 import { lookAtPolicy } from '../policy-standing.ts';
 
@@ -42,6 +44,15 @@ export function alarmRules({ store }: Pick<PolicySources, 'store'>, { namespace,
     for (const rule of look.spec.alarms ?? []) rules.push({ policy: key, spec: look.spec, rule });
   }
   return { rules, problems };
+}
+
+/** Throws UnusableArgument where it cannot be read. */
+export async function alarmJournal(place: JournalPlace): Promise<AlarmJournal> {
+  try {
+    return readAlarmJournal((await readJournal(place)).texts);
+  } catch (error) {
+    throw new UnusableArgument(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** As the operator that takes over would have it; what cannot be read of it is as good as not there. */

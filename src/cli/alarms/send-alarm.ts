@@ -6,17 +6,15 @@ import { toAlarms } from '../../alarms/intake/to-alarms.ts';
 import { printable } from '../../api/fit-status.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import { nearestName } from '../../api/validation/nearest-name.ts';
-import { readAlarmJournal } from '../../policies/alarms/alarm-journal.ts';
 import { systemClock } from '../../store/clock.ts';
 import type { InboxPut } from '../../store/inbox.ts';
-import { readJournal } from '../../store/journal/read-journal.ts';
 import { exitCodes, type Io, UnusableArgument } from '../io.ts';
 import { type PolicySources, withPolicySources } from '../policy-sources.ts';
 import { whyNothingIsSent } from '../policy-standing.ts';
 import { createToldProblems } from '../told-problems.ts';
 import { alarmFate } from './alarm-fate.ts';
 import type { SendAlarmFlags } from './alarms-command.ts';
-import { alarmRules, type RuleOfPolicy } from './rule-views.ts';
+import { alarmJournal, alarmRules, type RuleOfPolicy } from './rule-views.ts';
 
 export interface SentTo {
   /** `NAMESPACE/NAME` */
@@ -100,9 +98,8 @@ async function keep(body: Buffer, { alarms }: PolicySources): Promise<InboxPut> 
 async function fateOf({ rule: one, alarm, receivedAt }: Sending, sources: PolicySources): Promise<string> {
   const stored = sources.store.getPolicy(one.policy);
   const hindrance = stored && whyNothingIsSent(stored, one.spec);
-  const { texts } = await readJournal(sources.alarms.journal);
   const alarms = toAlarms([alarm], { rule: one.rule, now: receivedAt, source: 'test' });
-  const fate = alarmFate({ rule: one, alarms, now: receivedAt }, readAlarmJournal(texts));
+  const fate = alarmFate({ rule: one, alarms, now: receivedAt }, await alarmJournal(sources.alarms.journal));
   return hindrance === undefined ? fate : `${fate} ${hindrance}`;
 }
 

@@ -1,9 +1,7 @@
 // `relaykeeper alarms`: the active groups as the operator's journal has them, beside it; nothing is changed.
 import { timestamp } from '../../api/conditions.ts';
 import { printable } from '../../api/fit-status.ts';
-import { readAlarmJournal } from '../../policies/alarms/alarm-journal.ts';
 import { systemClock } from '../../store/clock.ts';
-import { readJournal } from '../../store/journal/read-journal.ts';
 import { exitCodes, type Io, UnusableArgument } from '../io.ts';
 import { type PolicySources, policyNamed, withPolicySources } from '../policy-sources.ts';
 import { shutdownSignal } from '../shutdown.ts';
@@ -11,7 +9,7 @@ import { createToldProblems, type ToldProblems } from '../told-problems.ts';
 import type { AlarmsFlags } from './alarms-command.ts';
 import { createGroupLines } from './group-lines.ts';
 import { groupsJson, groupsTable } from './groups-text.ts';
-import { alarmRules, type RuleView, ruleView } from './rule-views.ts';
+import { alarmJournal, alarmRules, type RuleView, ruleView } from './rule-views.ts';
 
 export async function showAlarms(policy: string | undefined, flags: AlarmsFlags, io: Io): Promise<number> {
   const problems = createToldProblems();
@@ -39,10 +37,7 @@ interface Looking {
 }
 
 async function look({ sources, problems, policy, flags }: Looking) {
-  const { texts } = await readJournal(sources.alarms.journal).catch((error: unknown) => {
-    throw new UnusableArgument(error instanceof Error ? error.message : String(error));
-  });
-  const journal = readAlarmJournal(texts);
+  const journal = await alarmJournal(sources.alarms.journal);
   const found = alarmRules(sources, { namespace: flags.namespace, policy });
   for (const message of found.problems) problems.note({ subject: message, message });
   const now = systemClock.now();

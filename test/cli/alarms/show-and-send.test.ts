@@ -156,3 +156,27 @@ test('the operator is not kept from its own by a command beside it', async () =>
   await eventually('both are there', async () => (await requestsIn(world.state)).length === 2);
   await inbox.close();
 });
+
+test('explain tells an address of alarms that it is going to be mailed, and of no others', async () => {
+  const world = await createAlarmWorld();
+  const operator = await world.operator();
+  await operator.receive(firing('DiskFull'));
+  const hers = await world.run('explain', '--to', 'oncall@example.com', '-o', 'json');
+  expect(JSON.parse(hers.stdout)).toMatchObject({
+    mails: [
+      {
+        ...{ policy: 'mail/ops', rule: 'production', about: '1 firing: alertname=DiskFull', outcome: 'NotSent' },
+        detail: 'No operator has looked at the policy yet.',
+      },
+    ],
+  });
+  expect(JSON.parse((await world.run('explain', '--to', 'boss@example.com', '-o', 'json')).stdout).mails).toEqual([]);
+});
+
+test.each([
+  ['upcoming', ['upcoming'], 'No reminder is due in that time.\n'],
+  ['the outbox', ['outbox', 'list'], ''],
+])('%s copes with alarm rules', async (_name, args, text) => {
+  const world = await createAlarmWorld();
+  expect(await world.run(...args)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(text) });
+});
