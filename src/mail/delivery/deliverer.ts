@@ -7,6 +7,7 @@ import type { Clock } from '../../store/clock.ts';
 import { messageIdIn } from '../compose/message-id-in.ts';
 import type { Lease, Outbox, OutboxEntry, Settlement } from '../outbox/outbox.ts';
 import { deliverMessage, type Keeping, type StillWanted } from './deliver-message.ts';
+import { type Availability, createHold } from './hold-back.ts';
 import { createLanes, type RelayState } from './lanes.ts';
 import { openWithLogin } from './open-with-login.ts';
 import type { Delivered } from './outcome.ts';
@@ -16,6 +17,8 @@ import { settleFirmly } from './settle-firmly.ts';
 export interface DelivererDeps {
   readonly outbox: Outbox;
   readonly directory: RelayDirectory;
+  /** Messages none of whose relays may be asked stay in the outbox untouched; absent: each may be. */
+  readonly availability?: Availability;
   readonly logins: LoginMemory;
   readonly stillWanted: StillWanted;
   readonly tokens: SessionDeps['tokens'];
@@ -64,7 +67,7 @@ export interface Deliverer {
 const minute = 60_000;
 
 export function createDeliverer(deps: DelivererDeps): Deliverer {
-  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000, ahead = 64 } = deps;
+  const { outbox, clock, log, leaseFor = 20 * minute, idleTime = 30_000, ahead = 64, availability = always } = deps;
   const stopping = new AbortController();
   const cut = new AbortController();
   /** Messages that are being settled, whether a connection still waits for that or not. */
@@ -92,6 +95,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     },
   });
   outbox.onReady(poke);
+  availability.onChange(poke);
   const pumping = pump();
 
   async function pump(): Promise<void> {
@@ -99,7 +103,8 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
       wake = new AbortController();
       const limit = lanes.room(underWay.size);
       const leasedAt = clock.now();
-      const leases = limit > 0 ? await outbox.lease({ now: leasedAt, limit, leaseFor }) : [];
+      const hold = createHold({ availability, lanes, directory: deps.directory });
+      const leases = limit > 0 ? await outbox.lease({ now: leasedAt, limit, leaseFor, hold }) : [];
       for (const lease of leases) begin(lease, leasedAt);
       if (leases.length < limit || limit === 0) await clock.sleep(untilNext(limit), wake.signal);
     }
@@ -108,9 +113,11 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   /** What is due and was not leased is held by another: it is looked at again in a second. */
   function untilNext(limit: number): number {
     const now = clock.now();
-    const due = limit > 0 ? outbox.nextAt() : lanes.nextChance();
-    if (due === undefined) return minute;
-    return due > now ? Math.min(minute, due - now) : 1_000;
+    const chance = lanes.nextChance() ?? Number.POSITIVE_INFINITY;
+    if (limit === 0) return wait(chance - now);
+    // What waits for a relay that rests is not what the outbox says.
+    const due = outbox.nextAt() ?? Number.POSITIVE_INFINITY;
+    return wait(Math.min(due, chance > now ? chance : due) - now);
   }
 
   function begin(lease: Lease, leasedAt: number): void {
@@ -182,6 +189,12 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     },
   };
 }
+
+function wait(milliseconds: number): number {
+  return milliseconds > 0 ? Math.min(minute, milliseconds) : 1_000;
+}
+
+const always: Availability = { mayAsk: () => true, onChange: () => undefined };
 
 function settled({ entry, raw }: Lease, { settlement, relay, reason, unknown }: Delivered): Settled {
   return { entry, messageId: messageIdIn(raw), settlement, relay, reason, unknown: unknown === true };

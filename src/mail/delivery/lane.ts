@@ -37,8 +37,12 @@ export interface Lane {
   failed(failure: Failure): void;
   /** How many messages can be under way or wait here at a time; 0 while it rests. */
   readonly capacity: number;
+  /** How many more messages make sense here: while it rests or was not reached again, few; else any number. */
+  readonly spare: number;
   /** When it may be tried again; 0 where it does not rest. */
   readonly restsUntil: number;
+  /** Nobody has a session of it, waits for one or may come for one that is still open. */
+  readonly isUnused: boolean;
   /** Gives up connections as they come free, and sends everybody away who waits. */
   close(): Promise<void>;
 }
@@ -192,8 +196,15 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     get capacity() {
       return health.down(now()) || closed ? 0 : capacity();
     },
+    get spare() {
+      if (!health.isDown) return Number.POSITIVE_INFINITY;
+      return health.down(now()) ? 0 : Math.max(0, capacity() - inUse - waiters.length);
+    },
     get restsUntil() {
       return health.restsUntil;
+    },
+    get isUnused() {
+      return inUse + waiters.length + idle.size === 0;
     },
     take() {
       if (closed) return Promise.resolve({ kind: 'busy', until: now() });

@@ -13,7 +13,9 @@ export interface Lanes {
   laneTo(relay: DeliveryRelay): Lane;
   /** How many more messages to take in hand; none while every relay rests, so that they stay as they are. */
   room(underWay: number): number;
-  /** When a relay that rests may be tried again. */
+  /** Of `Lane.spare`; any number where it has no lane yet. */
+  spare(relay: Key): number;
+  /** When a relay that rests may be tried again; a time that has passed where none rests but one was not reached again. */
   nextChance(): number | undefined;
   close(): Promise<void>;
 }
@@ -53,9 +55,11 @@ export function createLanes(
       // Several at a time cost an outbox less than one by one.
       return 3 * room >= whole ? room : 0;
     },
+    spare: (relay) => lanes.get(keyText(relay))?.spare ?? Number.POSITIVE_INFINITY,
     nextChance() {
       const rests = [...lanes.values()].map(({ restsUntil }) => restsUntil).filter((until) => until > 0);
-      return rests.length === 0 ? undefined : Math.min(...rests);
+      const ahead = rests.filter((until) => until > deps.now());
+      return rests.length === 0 ? undefined : Math.min(...(ahead.length === 0 ? rests : ahead));
     },
     async close() {
       closed = true;

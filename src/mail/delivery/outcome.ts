@@ -49,7 +49,7 @@ const longestForUnreached = 300_000;
 
 /** The first relay stands for all that may have it: it is the one that should have worked. */
 export function decideMissed(
-  { attempts, deliverBy }: OutboxEntry,
+  { acceptedAt, deliverBy }: OutboxEntry,
   misses: readonly Miss[],
   { now, random }: Chance,
 ): Delivered {
@@ -62,8 +62,16 @@ export function decideMissed(
   if (!first) return { settlement: { kind: 'dropped', reason: 'NoRelay' }, reason: 'NoRelay' };
   const at = now();
   const { relay, reason, message } = first;
+  const attempts = roundsIn(at - acceptedAt);
   const next = retryTime({ now: at, random: random(), attempts, deliverBy, longest: longestForUnreached });
-  return { settlement: retryOrDead(next, reason, { at, relay, reply: message }), reason, relay };
+  const settlement = retryOrDead(next, reason, { at, relay, reply: message });
+  return { settlement: settlement.kind === 'retry' ? { ...settlement, unreached: true } : settlement, reason, relay };
+}
+
+/** What no relay was asked for is not counted, so that a server's first 'later' is answered soon: its age tells. */
+function roundsIn(age: number): number {
+  if (age < 120_000) return 0;
+  return age < longestForUnreached ? 1 : 2;
 }
 
 function retryOrDead(notBefore: number | undefined, reason: string, attempt: Attempt): Settlement {

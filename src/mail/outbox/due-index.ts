@@ -1,8 +1,11 @@
 // What an engine holds in memory of its messages: entries by id, and which of them may be tried when.
 //
 //   put ──► held, offered from `at` on ──take──► held, offered no more ──put──► …
-//                                                                      └─remove─► gone
+//          ▲                                                           └─remove─► gone
+//          └─ hold names nothing ── parked ◄── hold names something ── take
+import { createHeap } from './heap.ts';
 import type { OutboxEntry } from './outbox.ts';
+import { createParked, type Hold } from './parked.ts';
 import { createWaitingCounts, type WaitingCounts } from './waiting-counts.ts';
 
 /** `Extra` is the engine's own. */
@@ -21,9 +24,12 @@ export interface DueIndex<Extra> {
   /** In place of what was held of this id. A dead one is held and never offered. */
   put(held: Held<Extra>): void;
   remove(id: string): void;
-  /** Up to `limit` that may be tried at `now`. Not offered again until they are put again. */
-  take(now: number, limit: number): Held<Extra>[];
-  /** The earliest `at` of those on offer. */
+  /**
+   * Up to `limit` that may be tried at `now`. Not offered again until they are put again. Those that `hold` names something
+   * for are parked until it does not.
+   */
+  take(now: number, limit: number, hold?: Hold): Held<Extra>[];
+  /** The earliest `at` of those on offer; of those that are parked, the end of their time. */
   nextAt(): number | undefined;
   all(): IterableIterator<Held<Extra>>;
 }
@@ -35,6 +41,7 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
   const heap = createHeap<Held<Extra>>((a, b) => a.at < b.at);
   /** Replaced, removed and taken ones stay in the heap until they come up. */
   const offered = new Set<Held<Extra>>();
+  const parked = createParked<Held<Extra>>();
 
   const first = () => {
     for (;;) {
@@ -45,6 +52,7 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
   };
   const withdraw = (before: Held<Extra>) => {
     offered.delete(before);
+    parked.remove(before);
     dead.delete(before.entry.id);
   };
   /** Retries far in the future may be replaced again and again. */
@@ -84,67 +92,24 @@ export function createDueIndex<Extra>(): DueIndex<Extra> {
       held.delete(id);
       tidy();
     },
-    take(now, limit) {
-      const taken: Held<Extra>[] = [];
+    take(now, limit, hold = nothing) {
+      const taken = parked.take({ now, limit, hold });
       for (let top = first(); top && top.at <= now && taken.length < limit; top = first()) {
         heap.pop();
         offered.delete(top);
-        taken.push(top);
+        const name = hold(top.entry);
+        if (name === undefined) taken.push(top);
+        else parked.add(name, top);
       }
       return taken;
     },
-    nextAt: () => first()?.at,
+    nextAt: () => earliest(first()?.at, parked.nextAt()),
     all: () => held.values(),
   };
 }
 
-function createHeap<Item>(before: (a: Item, b: Item) => boolean) {
-  let items: Item[] = [];
-  const at = (index: number): Item => items[index] as Item;
+function nothing(): undefined {}
 
-  const rise = (from: number) => {
-    const item = at(from);
-    let index = from;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!before(item, at(parent))) break;
-      items[index] = at(parent);
-      index = parent;
-    }
-    items[index] = item;
-  };
-  const sink = (from: number) => {
-    const item = at(from);
-    let index = from;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && before(at(child + 1), at(child))) child += 1;
-      if (!before(at(child), item)) break;
-      items[index] = at(child);
-      index = child;
-    }
-    items[index] = item;
-  };
-
-  return {
-    get size() {
-      return items.length;
-    },
-    peek: () => items[0],
-    push(item: Item) {
-      items.push(item);
-      rise(items.length - 1);
-    },
-    pop() {
-      const last = items.pop();
-      if (last === undefined || items.length === 0) return;
-      items[0] = last;
-      sink(0);
-    },
-    fill(from: Iterable<Item>) {
-      items = [...from];
-      for (let index = (items.length >> 1) - 1; index >= 0; index -= 1) sink(index);
-    },
-  };
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

@@ -14,7 +14,7 @@ const atOnce = 16;
 const laterMs = 5_000;
 
 export async function leaseRecords(outbox: KubernetesState, options: LeaseOptions): Promise<readonly Lease[]> {
-  const due = outbox.index.take(options.now, options.limit);
+  const due = outbox.index.take(options.now, options.limit, options.hold);
   if (due.length === 0) return [];
   if (!(await ledgerIsUpToDate(outbox))) {
     for (const held of due) offerLater(outbox, { held }, options.now);

@@ -2,6 +2,7 @@
 import type { Key } from '../../api/resource.ts';
 import type { MessageIdentity } from '../identity.ts';
 import type { LedgerRecord } from '../ledger.ts';
+import type { Hold } from './parked.ts';
 
 /** Complete when it is accepted: a retry sends the same bytes. */
 export interface OutboxMessage {
@@ -67,8 +68,16 @@ export type AcceptResult =
 export type Settlement =
   /** A relay answered 250 to the final dot. */
   | { readonly kind: 'accepted'; readonly attempt: Attempt }
-  /** Without an attempt it was given back untried (its relay is busy or the program stops), and none is counted. */
-  | { readonly kind: 'retry'; readonly notBefore: number; readonly attempt: Attempt | undefined }
+  /**
+   * Without an attempt it was given back untried (its relay is busy or the program stops). One that reached no relay is shown;
+   * neither is counted.
+   */
+  | {
+      readonly kind: 'retry';
+      readonly notBefore: number;
+      readonly attempt: Attempt | undefined;
+      readonly unreached?: true;
+    }
   | { readonly kind: 'dead'; readonly reason: string; readonly attempt: Attempt | undefined }
   /** It makes no sense any more: too late, its subject gone or changed. Remembered as little as it was sent. */
   | { readonly kind: 'dropped'; readonly reason: string };
@@ -92,8 +101,13 @@ export interface Outbox {
     readonly now: number;
     readonly limit: number;
     readonly leaseFor: number;
+    /**
+     * Names what a message waits for that is not to be leased now. Nothing is written for it; those with one name are looked
+     * at again together, whenever something is leased, and leased once their time is over.
+     */
+    readonly hold?: Hold;
   }): Promise<readonly Lease[]>;
-  /** When the next message may be tried; undefined with none. */
+  /** When the next message may be tried that nothing holds; undefined with none. */
   nextAt(): number | undefined;
   list(): Promise<readonly OutboxEntry[]>;
   /** How many messages of each rule of a policy wait or are tried now, by `ruleId`. Costs nothing, however many there are. */

@@ -6,8 +6,9 @@ type Unsent = Extract<Settlement, { readonly kind: 'retry' | 'dead' }>;
 
 export function progressAfter(entry: OutboxEntry, settlement: Unsent): EntryProgress {
   const { attempt } = settlement;
+  const counts = attempt !== undefined && !(settlement.kind === 'retry' && settlement.unreached);
   return {
-    attempts: entry.attempts + (attempt ? 1 : 0),
+    attempts: entry.attempts + (counts ? 1 : 0),
     lastAttempt: attempt ?? entry.lastAttempt,
     notBefore: settlement.kind === 'retry' ? settlement.notBefore : entry.notBefore,
     deadReason: settlement.kind === 'dead' ? settlement.reason : undefined,

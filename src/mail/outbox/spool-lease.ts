@@ -10,7 +10,7 @@ type LeaseOptions = Parameters<Outbox['lease']>[0];
 
 export async function leaseMessages(spool: SpoolState, options: LeaseOptions): Promise<readonly Lease[]> {
   const { now, limit, leaseFor } = options;
-  const due = spool.index.take(now, limit);
+  const due = spool.index.take(now, limit, options.hold);
   // Held before anything is awaited, so that none is handed out twice.
   const leased = due.map((held): Held<SpoolExtra> => {
     const lease = { ...held, at: now + leaseFor, extra: { ...held.extra, lease: Symbol(held.entry.id) } };

@@ -30,11 +30,11 @@ export async function settleLease(leased: Leased, settlement: Settlement, onWrit
 }
 
 async function settleUnsent(leased: Leased, settlement: Exclude<Settlement, { kind: 'accepted' }>): Settled {
-  const progress = settlement.kind === 'dropped' ? undefined : progressAfter(leased.held.entry, settlement);
-  if (!progress) return remove(leased);
-  if (progress.deadReason !== undefined) return bury(leased, progress);
+  if (settlement.kind === 'dropped') return remove(leased);
+  const progress = progressAfter(leased.held.entry, settlement);
+  if (settlement.kind === 'dead') return bury(leased, progress);
   // Given back untried: after a crash it is tried a little sooner, which is no harm.
-  if (progress.attempts === leased.held.entry.attempts) return offer(leased, progress, leased.held.extra.revision);
+  if (!settlement.attempt) return offer(leased, progress, leased.held.extra.revision);
   return writeAgain(leased, progress);
 }
 

@@ -1,10 +1,12 @@
 // Delivery as a whole, against servers that do exactly what the case says.
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Key } from '../../../src/api/resource.ts';
 import { systemClock } from '../../../src/store/clock.ts';
 import { makeCertificates, served } from '../../smtp/certificates.ts';
 import { type HostileServer, type Script, startHostileServer } from '../../smtp/hostile-server.ts';
 import { type MailScript, mailScript } from '../../smtp/mail-script.ts';
 import { type Delivering, makeMessage, makeRelay, startDelivering, until } from './delivering.ts';
+import { createMemoryOutbox } from './memory-outbox.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -242,6 +244,83 @@ describe('a relay that is down', () => {
     expect(settled.every(({ reason }) => reason === undefined)).toBe(true);
     expect(states).toEqual([]);
     expect(server.received.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('an outage', () => {
+  const hours = (time: number) => time * 3_600_000;
+
+  test('of an hour, as the probe tells, leases and writes nothing, and what waits goes out after it', async () => {
+    const server = await mailServer();
+    const relay = makeRelay({ target: { port: server.port } });
+    const clock = { ...fastClock(), monotonic: () => performance.now() };
+    let ready = false;
+    let changed = () => {};
+    const availability = {
+      mayAsk: () => ready,
+      onChange(listener: () => void) {
+        changed = listener;
+      },
+    };
+    const outbox = createMemoryOutbox(clock.now);
+    const began = clock.now();
+    for (let i = 0; i < 100; i += 1)
+      await outbox.accept(makeMessage({ acceptedAt: began, deliverBy: began + hours(24) }));
+    let leased = 0;
+    const counting: typeof outbox = {
+      ...outbox,
+      async lease(options) {
+        const leases = await outbox.lease(options);
+        leased += leases.length;
+        return leases;
+      },
+    };
+    const { settled, finished } = start([relay], { outbox: counting, clock, availability });
+    await until(
+      () => clock.now() > began + hours(1),
+      () => 'an hour',
+    );
+    expect([leased, settled.length]).toEqual([0, 0]);
+    ready = true;
+    changed();
+    const all = await finished(100);
+    expect(all.every(({ settlement, entry }) => settlement.kind === 'accepted' && entry.attempts === 0)).toBe(true);
+  });
+
+  test('that no probe tells of costs a few tries a minute, whatever waits, and counts none', async () => {
+    const clock = { ...fastClock(), monotonic: () => performance.now() };
+    const outbox = createMemoryOutbox(clock.now);
+    const began = clock.now();
+    for (let i = 0; i < 100; i += 1)
+      await outbox.accept(makeMessage({ acceptedAt: began, deliverBy: began + hours(24) }));
+    const silent = await startHostileServer((peer) => peer.end());
+    await silent.stop();
+    const { settled } = start([makeRelay({ target: { port: silent.port } })], { outbox, clock });
+    await until(
+      () => clock.now() > began + hours(0.5),
+      () => 'half an hour',
+    );
+    // Those that were leased before anybody knew, then two at a time.
+    expect(settled.length).toBeLessThan(45 + 2 * 60);
+    expect((await outbox.list()).map(({ attempts }) => attempts)).toEqual(Array(100).fill(0));
+  });
+
+  test('of one policy holds up no other, and what it left is dropped once it is too late', async () => {
+    const server = await mailServer();
+    const availability = {
+      mayAsk: (_relay: Key, { subject }: { readonly subject: string }) => subject !== 'suspended',
+      onChange: () => undefined,
+    };
+    const { outbox, finished } = start([makeRelay({ target: { port: server.port } })], { availability });
+    const suspended = { namespace: 'mail', name: 'suspended' };
+    const { identity } = makeMessage();
+    await outbox.accept(
+      makeMessage({ subject: 'suspended', identity: { ...identity, policy: suspended }, deliverBy: Date.now() + 500 }),
+    );
+    for (let i = 0; i < 5; i += 1) await outbox.accept(makeMessage());
+    const all = await finished(6);
+    expect(all.slice(0, 5).every(({ settlement }) => settlement.kind === 'accepted')).toBe(true);
+    expect(all[5]).toMatchObject({ settlement: { kind: 'dropped', reason: 'TooLate' } });
   });
 });
 

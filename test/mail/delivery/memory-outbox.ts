@@ -36,8 +36,8 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
     settlements.push({ id, settlement });
     one.leasedUntil = 0;
     if (settlement.kind === 'retry') {
-      const { notBefore, attempt } = settlement;
-      const attempts = one.entry.attempts + (attempt ? 1 : 0);
+      const { notBefore, attempt, unreached } = settlement;
+      const attempts = one.entry.attempts + (attempt && !unreached ? 1 : 0);
       one.entry = {
         ...one.entry,
         state: 'Waiting',
@@ -67,11 +67,12 @@ export function createMemoryOutbox(now: () => number = Date.now): MemoryOutbox {
       ready();
       return { kind: 'accepted' };
     },
-    async lease({ now: at, limit, leaseFor }) {
+    async lease({ now: at, limit, leaseFor, hold = () => undefined }) {
       const leases: Lease[] = [];
       for (const [id, one] of kept) {
         if (leases.length === limit) break;
         if (one.entry.state === 'Dead' || one.leasedUntil > at || one.entry.notBefore > at) continue;
+        if (one.entry.deliverBy >= at && hold(one.entry) !== undefined) continue;
         one.leasedUntil = at + leaseFor;
         one.entry = { ...one.entry, state: 'Leased' };
         leases.push({

@@ -196,6 +196,43 @@ export function outboxConformance(createWorld: () => Promise<OutboxWorld>): void
       expect(counts(again)).toEqual([]);
     });
 
+    test('what is held stays as it was until nothing holds it or its time is over, and the others go', async () => {
+      const { outbox, reopen } = await setUp();
+      for (const n of [1, 2]) await outbox.accept(message(n));
+      await outbox.accept(message(3, { deliverBy: noon + minute }));
+      const before = await outbox.list();
+      const only = (...names: number[]) => {
+        const ids = names.map((n) => message(n).id);
+        return ({ id }: { readonly id: string }) => (ids.includes(id) ? `relay of ${id}` : undefined);
+      };
+      const ask = { limit: 9, leaseFor: minute };
+      const [second, ...more] = await outbox.lease({ ...ask, now: noon, hold: only(1, 3) });
+      expect([second?.entry.id, more]).toEqual([message(2).id, []]);
+      await second?.settle({ kind: 'retry', notBefore: noon, attempt: undefined });
+      expect(await outbox.lease({ ...ask, now: noon, hold: only(1, 2, 3) })).toEqual([]);
+      expect(sorted(await outbox.list())).toEqual(sorted(before));
+      // The end of their time is what comes next.
+      expect(outbox.nextAt()).toBe(noon + minute + 1);
+      const late = await outbox.lease({ ...ask, now: noon + minute + 1, hold: only(1, 2, 3) });
+      expect(late.map(({ entry }) => entry.id)).toEqual([message(3).id]);
+      expect(await outbox.retry(message(1).id)).toBe(true);
+      const free = await outbox.lease({ ...ask, now: noon + minute, hold: only(1) });
+      expect(free.map(({ entry }) => entry.id)).toEqual([message(2).id]);
+      await outbox.close();
+      expect(sorted(await (await reopen()).outbox.list()).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
+    });
+
+    test('a try that reached no relay is shown, also after a restart, and not counted', async () => {
+      const { outbox, reopen } = await setUp();
+      await outbox.accept(message(1));
+      const unreached = { ...attempt, reply: 'connection refused' };
+      const lease = await leaseOne(outbox);
+      await lease.settle({ kind: 'retry', notBefore: noon + minute, attempt: unreached, unreached: true });
+      await outbox.close();
+      const expected = [{ attempts: 0, notBefore: noon + minute, lastAttempt: unreached }];
+      expect(await (await reopen()).outbox.list()).toMatchObject(expected);
+    });
+
     test('many who ask at once get each message once', async () => {
       const { outbox } = await setUp();
       await acceptAll(outbox, 30);
@@ -473,4 +510,8 @@ export async function leaseOne(outbox: Outbox, now: number = noon): Promise<Leas
 
 export async function acceptAll(outbox: Outbox, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, n) => outbox.accept(message(n))));
+}
+
+function sorted(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  return [...entries].sort((a, b) => a.id.localeCompare(b.id));
 }
