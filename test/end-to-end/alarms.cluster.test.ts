@@ -1,9 +1,10 @@
 // Alarms on a real cluster: what its Events and its objects' conditions say becomes mails.
 import { expect, test } from 'vitest';
-import { describeWithCluster } from '../control-plane/shared.ts';
+import { run } from '../control-plane/run.ts';
+import { bundledProgram, describeWithCluster } from '../control-plane/shared.ts';
 import { mailsOf } from '../policies/operating.ts';
 import { eventually } from '../store/eventually.ts';
-import { createAlarmWorld, expectNoneTwice, subjectsOf } from './alarm-world.ts';
+import { alarm, byWebhook, createAlarmWorld, expectNoneTwice, postFirmly, subjectsOf } from './alarm-world.ts';
 
 const quick = { groupWait: '1s', groupInterval: '2s' };
 
@@ -57,6 +58,59 @@ describeWithCluster('alarms of a cluster', () => {
       const patch = JSON.stringify({ status: { conditions } });
       await world.kubectl('patch', 'deployment', 'web', '--subresource=status', '--type=merge', '-p', patch);
     }
+  }, 120_000);
+});
+
+describeWithCluster('commands about alarms', () => {
+  test('a test alarm is taken by the operator beside them, and what is active is shown', async () => {
+    const world = await createAlarmWorld('send');
+    const { namespace, sink, cluster } = world;
+    const relaykeeper = (...args: readonly string[]) => {
+      const place = ['--kubeconfig', cluster.kubeconfigPath, '--operator-namespace', namespace];
+      return run(process.execPath, [bundledProgram().program, 'alarms', ...args, ...place], {});
+    };
+    await world.applyRule({ sources: byWebhook, groupBy: ['alertname'], ...quick });
+    const replica = await world.startReplica('first');
+    await untilRuns(world);
+    const sent = await relaykeeper('send', `${namespace}/ops`, 'rule', '--label', 'severity=critical');
+    expect(sent).toMatchObject({ code: 0, stderr: '' });
+    expect(sent.stdout).toMatch(
+      /^The alarm is kept; .* It is in group alertname=rule, which is told at \S+ \(groupWait\)\.\n$/,
+    );
+    await eventually('the mail', () => sink.messages.length === 1);
+    const shown = await relaykeeper('-n', namespace, '-o', 'json');
+    expect(JSON.parse(shown.stdout)).toMatchObject([
+      {
+        policy: `${namespace}/ops`,
+        rule: 'rule',
+        firing: 1,
+        groups: [{ labels: { alertname: 'rule' }, state: 'Firing' }],
+      },
+    ]);
+    replica.operator.signal('SIGTERM');
+    expect(await replica.operator.ended).toBe(0);
+    const kept = await relaykeeper('send', `${namespace}/ops`, 'rule', '--resolved', '--label', 'severity=critical');
+    expect(kept).toMatchObject({ code: 0 });
+    await world.startReplica('second');
+    await eventually('what was kept meanwhile is mailed', () => sink.messages.length === 2, { within: 40_000 });
+    expect(await subjectsOf(sink)).toEqual(['[FIRING 1, critical] rule', '[RESOLVED] rule']);
+  }, 120_000);
+
+  test('a process that delivers nothing leaves mail to one that does; one without alarms is no candidate', async () => {
+    const world = await createAlarmWorld('roles');
+    const { sink } = world;
+    await world.applyRule({ sources: byWebhook, groupBy: ['alertname'], ...quick });
+    const taking = await world.startReplica('taking', ['--roles', 'webhook,alarms,probes']);
+    await eventually('it holds', async () => (await world.holder()) === 'taking');
+    await world.untilReady('corporate', { status: 'True' });
+    await postFirmly(() => taking, [alarm({ alertname: 'DiskFull' })]);
+    const outbox = () => world.kubectl('get', 'secrets', '-l', 'relaykeeper.dev/outbox', '-o', 'name');
+    await eventually('it is in the outbox', async () => (await outbox()) !== '');
+    expect(sink.messages).toEqual([]);
+    await world.startReplica('sending', ['--roles', 'webhook,delivery']);
+    await eventually('the mail', () => sink.messages.length === 1, { within: 40_000 });
+    expect(await world.holder()).toBe('taking');
+    await expectNoneTwice(sink);
   }, 120_000);
 });
 
