@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Result, resultLine } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { accountsScenario } from './scenarios/accounts.ts';
+import { alarmsScenario } from './scenarios/alarms.ts';
 import { cliScenario } from './scenarios/cli.ts';
 import { clusterScenario } from './scenarios/cluster.ts';
 import { deliveryScenario } from './scenarios/delivery.ts';
@@ -20,6 +21,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   accounts: accountsScenario,
   plan: planScenario,
   delivery: deliveryScenario,
+  alarms: alarmsScenario,
 };
 
 process.exitCode = await main();

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 export interface Program {
   /** The first group of `ready`. */
   readonly said: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export async function startProgram({ command, args, ready }: ProgramOptions): Pr
   const said = await firstMatch(child, ready);
   return {
     said,
+    pid: child.pid ?? Number.NaN,
     async stop() {
       if (child.exitCode !== null) return;
       const exit = once(child, 'exit');

@@ -2,7 +2,6 @@
 // own, with a service account whose requests the API server's audit log counts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Key } from '../src/api/resource.ts';
 import type { SmtpRelayStatus } from '../src/api/smtp-relay.ts';
@@ -14,6 +13,7 @@ import type { AuditedRequest } from '../test/control-plane/audit-log.ts';
 import type { Binaries } from '../test/control-plane/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../test/control-plane/control-plane.ts';
 import { operatorRights } from '../test/end-to-end/rights.ts';
+import { peakMegabytes } from './peak-memory.ts';
 import type { BenchRelay } from './relay.ts';
 
 export interface ClusterRun {
@@ -176,10 +176,4 @@ async function settledRequests(cluster: ControlPlane): Promise<readonly AuditedR
 
 export function isWriteBeyondLeases({ verb, resource }: AuditedRequest): boolean {
   return !['get', 'list', 'watch'].includes(verb) && resource !== 'leases';
-}
-
-/** What Linux has seen at most; not a number elsewhere. */
-async function peakMegabytes(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
 }

@@ -3,7 +3,7 @@
 export interface Result {
   readonly scenario: string;
   readonly name: string;
-  readonly unit: 'probes/s' | 'messages/s' | 'ms' | 's' | 'MB' | 'requests' | 'writes';
+  readonly unit: 'probes/s' | 'messages/s' | 'alarms/s' | 'messages' | 'ms' | 's' | 'MB' | 'requests' | 'writes';
   readonly ours: number;
   readonly peer: { readonly name: string; readonly value: number; readonly ratio: number } | undefined;
   /** The figure to reach, as a ratio to the peer; undefined where none was set. */

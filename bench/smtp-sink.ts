@@ -1,5 +1,6 @@
 // The sink of the bench: takes every message and keeps none, as lean as can be. A program of its own, in plain text, so
-// that the clients are what costs. Says where it listens on standard output and ends with standard input.
+// that the clients are what costs. Says where it listens on standard output and ends with standard input; a parent that
+// listens is told how many messages there were.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
@@ -14,6 +15,16 @@ const address = server.address();
 process.stdout.write(`${JSON.stringify({ port: typeof address === 'object' && address ? address.port : 0 })}\n`);
 process.stdin.resume().once('end', () => process.exit(0));
 
+let messages = 0;
+let told = 0;
+setInterval(tell, 5).unref();
+
+function tell(): void {
+  if (messages === told || !process.connected) return;
+  told = messages;
+  process.send?.(messages);
+}
+
 function converse(socket: Socket): void {
   let pending = '';
   let inMessage = false;
@@ -26,6 +37,7 @@ function converse(socket: Socket): void {
       if (end < 0) break;
       const line = pending.slice(0, end);
       pending = pending.slice(end + skip);
+      messages += inMessage ? 1 : 0;
       replies.push(inMessage ? '250 2.0.0 Ok: queued as 4B2A\r\n' : answer(line));
       inMessage = !inMessage && line === 'DATA';
     }
