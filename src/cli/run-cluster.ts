@@ -127,6 +127,7 @@ async function openClusterWebhook(
     metrics?.webhook(news);
   });
   log.info({ url: webhook.url }, `alarms are taken at ${webhook.url}/v1/alarms/NAMESPACE/POLICY/ALARM`);
+  if (webhook.warning !== undefined) log.warn({}, webhook.warning);
   return webhook;
 }
 

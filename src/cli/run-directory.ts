@@ -178,6 +178,7 @@ async function start(
   metrics?.reads({ relays: relays.views, allRelays: store, policies: store, outbox });
   signal.addEventListener('abort', () => void webhook?.close(), { once: true });
   webhook?.serve({ rule: policies.webhookRule, keep: alarms.inbox.put });
+  if (webhook?.warning !== undefined) view.line(`warning: ${webhook.warning}`);
   if (webhook) view.line(`Alarms are taken at ${webhook.url}/v1/alarms/NAMESPACE/POLICY/ALARM`);
   return {
     settled: () => bothSettled(relays, policies),

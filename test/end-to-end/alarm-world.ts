@@ -24,7 +24,7 @@ export interface Replica {
   post(alarms: readonly object[]): Promise<number | undefined>;
 }
 
-export const token = 'let-me-in';
+const token = 'let-me-in';
 
 export async function createAlarmWorld(prefix: string, watched: readonly Grant[] = []): Promise<AlarmWorld> {
   const cluster = sharedControlPlane();

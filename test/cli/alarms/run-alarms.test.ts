@@ -188,6 +188,14 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
 });
 
+test('where tokens come in the clear over a network, that is said', async () => {
+  const open = program.start(['run', ...of(folders()), '--webhook-listen', '0.0.0.0:0']);
+  await open.printed(/warning: The webhook at 0\.0\.0\.0 has no TLS: tokens come in the clear\./);
+  const own = start(folders());
+  await own.printed(/Alarms are taken at/);
+  expect(own.stdout()).not.toContain('warning');
+});
+
 test('an address that another has is told, and ends the command', async () => {
   const address = await taken();
   const { code, stderr } = await program.run(['run', ...of(folders()), '--webhook-listen', address]);
