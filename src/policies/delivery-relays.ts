@@ -26,17 +26,24 @@ export type DirectoryDeps = Pick<PolicyDeps, 'store' | 'relays' | 'settings' | '
 /** How long what the Secrets of a relay held may be used without another look. */
 const referencesHold = 10_000;
 
+interface HeldReferences {
+  readonly resolved: ResolvedReferences;
+  readonly stored: object;
+  readonly until: number;
+}
+
 export function createDeliveryRelays(deps: DirectoryDeps): RelayDirectory & { readonly changed: (key: Key) => void } {
-  const held = new Map<
-    string,
-    { readonly resolved: ResolvedReferences; readonly stored: object; readonly until: number }
-  >();
+  const held = new Map<string, HeldReferences>();
 
   async function resolved({ key, stored, relay }: KnownRelay): Promise<ResolvedReferences> {
-    const known = held.get(keyText(key));
+    const name = keyText(key);
+    const known = held.get(name);
     if (known?.stored === stored && deps.clock.now() < known.until) return known.resolved;
     const fresh = await resolveReferences(referencesOf(key, relay.spec), relay.spec, deps.relays);
-    held.set(keyText(key), { resolved: fresh, stored, until: deps.clock.now() + referencesHold });
+    const kept = { resolved: fresh, stored, until: deps.clock.now() + referencesHold };
+    held.set(name, kept);
+    // It holds passwords: what nobody asks for any more is not kept.
+    setTimeout(() => held.get(name) === kept && held.delete(name), referencesHold).unref();
     return fresh;
   }
 

@@ -11,7 +11,10 @@ export interface RelayState {
 export interface Lanes {
   /** A relay that was edited gets a new one. */
   laneTo(relay: DeliveryRelay): Lane;
-  /** How many more messages to take in hand; none while every relay rests, so that they stay as they are. */
+  /**
+   * How many more messages to take in hand; none while every relay rests, so that they stay as they are. Asked at least once a
+   * minute: lanes that nobody used for longer go then, and with them what the relay's Secrets held.
+   */
   room(underWay: number): number;
   /** Of `Lane.spare`; any number where it has no lane yet. */
   spare(relay: Key): number;
@@ -22,11 +25,14 @@ export interface Lanes {
 
 /** While no relay is known yet. */
 const forFirst = 4;
+/** By then what a lane knows of its relay's limits and rests is over. */
+const unusedFor = 120_000;
 
 export function createLanes(
   deps: Omit<LaneDeps, 'onState'> & { readonly onState: (state: RelayState) => void },
 ): Lanes {
   const lanes = new Map<string, Lane>();
+  const usedAt = new Map<Lane, number>();
   const closings = new Set<Promise<void>>();
   let closed = false;
 
@@ -36,18 +42,35 @@ export function createLanes(
     void closing.finally(() => closings.delete(closing));
   }
 
+  function discard(name: string, lane: Lane): void {
+    lanes.delete(name);
+    usedAt.delete(lane);
+    close(lane);
+  }
+
+  function discardUnused(): void {
+    const now = deps.now();
+    for (const [name, lane] of lanes) {
+      if (!lane.isUnused) usedAt.set(lane, now);
+      else if (now - (usedAt.get(lane) ?? now) > unusedFor) discard(name, lane);
+    }
+  }
+
   return {
     laneTo(relay) {
       const name = keyText(relay.key);
       const known = lanes.get(name);
+      if (known) usedAt.set(known, deps.now());
       if (known?.relay.revision === relay.revision) return known;
-      if (known) close(known);
+      if (known) discard(name, known);
       const lane = createLane(relay, { ...deps, onState: (state) => deps.onState({ relay: relay.key, state }) });
       lanes.set(name, lane);
+      usedAt.set(lane, deps.now());
       if (closed) close(lane);
       return lane;
     },
     room(underWay) {
+      discardUnused();
       const capacities = [...lanes.values()].map(({ capacity }) => capacity);
       if (capacities.length > 0 && capacities.every((capacity) => capacity === 0)) return 0;
       const whole = capacities.reduce((sum, capacity) => sum + capacity, lanes.size === 0 ? forFirst : 0);

@@ -30,18 +30,18 @@ export function createRememberSent(options: RememberOptions): {
   const left = new Map<OutboxEntry, Promise<void>>();
   /** Whoever settles again while it goes on in the background is told how that ended. */
   const done = new WeakMap<OutboxEntry, Removed>();
+  const news = createNews(options.problem);
 
   const attempt = async (entry: OutboxEntry, steps: Steps) => {
-    const outcome = done.get(entry) ?? (await rememberOnce(entry, steps, options));
+    const outcome = done.get(entry) ?? (await rememberOnce(entry, steps, { ...options, news }));
     if (outcome !== 'unavailable' && !done.has(entry)) done.set(entry, outcome);
     return done.get(entry) ?? outcome;
   };
-  const repeat = async (once: () => Promise<Removed>, { id }: OutboxEntry) => {
+  const repeat = async (once: () => Promise<Removed>) => {
     for (let wait = firstWaitMs; (await once()) === 'unavailable'; wait = Math.min(2 * wait, longestWaitMs)) {
       if (stopping.signal.aborted) return;
       await options.clock.sleep(wait, stopping.signal);
     }
-    options.problem({ subject: `sent message ${id}`, message: undefined });
   };
 
   return {
@@ -49,7 +49,7 @@ export function createRememberSent(options: RememberOptions): {
       const once = () => attempt(entry, { remove, onWritten });
       const outcome = await once();
       if (outcome !== 'unavailable' || left.has(entry)) return outcome;
-      const going = repeat(once, entry);
+      const going = repeat(once);
       left.set(entry, going);
       void going.finally(() => left.delete(entry));
       return outcome;
@@ -72,7 +72,7 @@ interface Steps {
 async function rememberOnce(
   { id, identity, rememberUntil, tells = [] }: OutboxEntry,
   { remove, onWritten }: Steps,
-  { ledger, problem }: RememberOptions,
+  { ledger, news }: { readonly ledger: Ledger; readonly news: News },
 ): Promise<Removed> {
   const { namespace, name } = identity.subject;
   try {
@@ -81,8 +81,30 @@ async function rememberOnce(
     await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil }, onWritten);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    problem({ subject: `sent message ${id}`, message: `Message ${id} was sent and cannot be remembered yet: ${why}` });
+    news.failed(id, why);
     return 'unavailable';
   }
+  news.remembered(id);
   return remove();
+}
+
+interface News {
+  failed(id: string, why: string): void;
+  remembered(id: string): void;
+}
+
+/** On a full disk it is the same for every message and every try: told once, until all are remembered. */
+function createNews(problem: RememberOptions['problem']): News {
+  const failing = new Set<string>();
+  const subject = 'memory of what was sent';
+  return {
+    failed(id, why) {
+      const message = `Message ${id} was sent and cannot be remembered yet: ${why}. It is tried until that works, as are others that follow.`;
+      if (failing.size === 0) problem({ subject, message });
+      failing.add(id);
+    },
+    remembered(id) {
+      if (failing.delete(id) && failing.size === 0) problem({ subject, message: undefined });
+    },
+  };
 }

@@ -1,11 +1,12 @@
 // What becomes of a leased message.
+import type { FileWrite } from '../../store/spool-files.ts';
 import type { Held } from './due-index.ts';
 import { type EntryProgress, entryOf } from './entry-text.ts';
 import type { Lease, Settlement } from './outbox.ts';
 import { progressAfter } from './progress-after.ts';
 import { dropOldestDead } from './spool-change.ts';
 import { spoolFile } from './spool-file.ts';
-import type { SpoolExtra, SpoolState } from './spool-state.ts';
+import type { SpoolBox, SpoolExtra, SpoolState } from './spool-state.ts';
 
 interface Leased {
   readonly spool: SpoolState;
@@ -59,7 +60,8 @@ async function writeAgain(leased: Leased, progress: EntryProgress): Settled {
   const revision = held.extra.revision + 1;
   const content = spoolFile({ facts: held.entry, progress, revision, raw });
   const written = await spool.files.write('waiting', held.entry.id, content);
-  if (written.kind === 'unavailable') return tell(leased, written.message);
+  tellWritten(spool, 'waiting', written);
+  if (written.kind === 'unavailable') return written.kind;
   return isOurs(leased) ? offer(leased, progress, revision) : 'lost';
 }
 
@@ -69,7 +71,8 @@ async function bury(leased: Leased, progress: EntryProgress): Settled {
   const revision = held.extra.revision + 1;
   const raw = entry.confidential ? undefined : leased.raw;
   const written = await spool.files.write('dead', entry.id, spoolFile({ facts: entry, progress, revision, raw }));
-  if (written.kind === 'unavailable') return tell(leased, written.message);
+  tellWritten(spool, 'dead', written);
+  if (written.kind === 'unavailable') return written.kind;
   if (!isOurs(leased)) return 'lost';
   const extra = { lease: undefined, revision, hasBody: raw !== undefined };
   spool.index.put({ entry: entryOf(entry, progress), at: progress.notBefore, extra });
@@ -88,6 +91,12 @@ function offer({ spool, held }: Leased, progress: EntryProgress, revision: numbe
 
 function isOurs({ spool, held }: Leased): boolean {
   return spool.index.get(held.entry.id)?.extra.lease === held.extra.lease;
+}
+
+/** A disk that is full is one problem, whichever message it keeps from being written. */
+function tellWritten({ problem }: SpoolState, box: SpoolBox, written: FileWrite): void {
+  const message = written.kind === 'unavailable' ? written.message : undefined;
+  problem({ subject: `folder ${box} of the spool`, message });
 }
 
 function tell({ spool, held }: Leased, message: string): 'unavailable' {

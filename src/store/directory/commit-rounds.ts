@@ -141,11 +141,11 @@ async function syncError(path: string): Promise<unknown> {
   }
 }
 
-async function settle(directory: string, { box, name, content, temporary, done, error }: Job): Promise<void> {
+async function settle(directory: string, { box, content, temporary, done, error }: Job): Promise<void> {
   if (error === undefined) return done.resolve({ kind: 'done' });
   if (content) await rm(temporary, { force: true }).catch(leaveForNextOpen);
-  const path = join(directory, box, name);
-  done.resolve({ kind: 'unavailable', message: `${path} cannot be written: ${ioWords(error)}` });
+  // Without the file's name: on a full disk it is the same fault for all.
+  done.resolve({ kind: 'unavailable', message: `${join(directory, box)} cannot be written: ${ioWords(error)}` });
 }
 
 /** The error to tell is the job's own; the folder tmp/ is emptied when the spool is opened again. */

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, w
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/store/clock.ts';
+import { problemNews } from '../../../src/store/problem-news.ts';
 import { temporaryDirectory } from '../../store/directory/temporary-directory.ts';
 import { eventually } from '../../store/eventually.ts';
 import { acceptAll, leaseOne, waitingEntry } from './conformance.ts';
@@ -146,14 +147,21 @@ describe('on a full disk', () => {
     if (mounted.status !== 0) context.skip('mounting a small file system needs root');
     onTestFinished(() => void spawnSync('umount', ['--lazy', directory]));
     const problems: (string | undefined)[] = [];
+    const news: (string | undefined)[] = [];
+    const tellNews = problemNews(({ message }) => news.push(message));
     const { outbox, ledger } = await openTestSpool({
       directory,
       clock,
-      problem: ({ message }) => problems.push(message),
+      problem(problem) {
+        problems.push(problem.message);
+        tellNews(problem);
+      },
     });
     onTestFinished(() => outbox.close());
     await outbox.accept(message(1));
     const lease = await leaseOne(outbox);
+    for (const n of [3, 4, 5]) await outbox.accept(message(n));
+    const [second = lease, ...others] = await outbox.lease({ now: noon, limit: 3, leaseFor: 7_200_000 });
     fill(directory);
 
     expect(await outbox.accept(message(2))).toEqual({
@@ -166,6 +174,13 @@ describe('on a full disk', () => {
       /^Message \w+ was sent and cannot be remembered yet: The ledger cannot be written: .*ENOSPC/,
     );
     expect(await lease.settle({ kind: 'accepted', attempt })).toBe('unavailable');
+    expect(await second.settle({ kind: 'accepted', attempt })).toBe('unavailable');
+    for (const one of others) expect(await one.settle({ kind: 'retry', notBefore: noon, attempt })).toBe('unavailable');
+    // What is the same for all is told once, however often it is tried.
+    expect(news.filter((one) => one !== undefined)).toEqual([
+      expect.stringContaining('was sent and cannot be remembered yet'),
+      expect.stringMatching(/waiting cannot be written: no space left on the device/),
+    ]);
     // It was sent: nobody gets it again, however long the disk stays full.
     expect(await outbox.lease({ now: noon + 3_600_000, limit: 9, leaseFor: 1_000 })).toEqual([]);
 
@@ -175,7 +190,7 @@ describe('on a full disk', () => {
       'who settles again is told',
       async () => (await lease.settle({ kind: 'accepted', attempt })) === 'settled',
     );
-    await eventually('and gone', async () => (await outbox.list()).length === 0);
+    await eventually('and gone', async () => (await outbox.list()).length === others.length);
     expect(await outbox.accept(message(2))).toEqual({ kind: 'accepted' });
   });
 });
