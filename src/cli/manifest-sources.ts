@@ -1,4 +1,6 @@
 // Finds and reads what the paths of a command name: files, directories and standard input.
+import type { ManifestFile } from '../api/manifest/manifest-file.ts';
+import { readManifestText } from '../api/manifest/read-manifests.ts';
 import { inBatches } from '../store/directory/in-batches.ts';
 import { listTree, lookAt } from '../store/directory/list-tree.ts';
 import { isManifestName } from '../store/directory/manifest-name.ts';
@@ -25,6 +27,20 @@ export async function manifestSources(
     for (const source of found) if (!sources.has(source.name)) sources.set(source.name, source);
   }
   return [...sources.values()];
+}
+
+/** Its documents, or why they cannot be read. */
+export function manifestFile({ name, read }: ManifestSource): ManifestFile {
+  if (read.kind === 'text') return readManifestText(name, read.text);
+  const problem = {
+    file: name,
+    position: undefined,
+    object: undefined,
+    fieldPath: '',
+    message: read.message,
+    warning: false,
+  };
+  return { documents: [], problems: [problem] };
 }
 
 async function fromPath(path: string): Promise<ManifestSource[]> {

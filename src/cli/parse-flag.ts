@@ -60,3 +60,11 @@ export function gatherNamespaces(text: string, before: readonly string[] | undef
   }
   return names;
 }
+
+export function httpUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new InvalidArgumentError('It must be a URL such as https://alarms.example.com.');
+  }
+  return url;
+}

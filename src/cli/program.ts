@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { alarmsCommand } from './alarms/alarms-command.ts';
 import { completionCommand } from './completion/completion-command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
 import { outboxCommand } from './outbox-command.ts';
@@ -40,6 +41,7 @@ const commands = [
   explainCommand,
   alarmsCommand,
   outboxCommand,
+  doctorCommand,
   completionCommand,
   versionCommand,
 ];

@@ -1,10 +1,8 @@
 // `relaykeeper validate PATH…`: reads the manifests, checks them, prints what is wrong.
-import type { ManifestFile } from '../api/manifest/manifest-file.ts';
-import { readManifestText } from '../api/manifest/read-manifests.ts';
 import { type ValidationProblem, validateManifests } from '../api/validate-manifests.ts';
 import { labelFaults } from '../api/validation/names.ts';
 import { exitCodes, type Io, UnusableArgument } from './io.ts';
-import { type ManifestSource, manifestSources } from './manifest-sources.ts';
+import { manifestFile, manifestSources } from './manifest-sources.ts';
 import { templateFaults } from './template-faults.ts';
 import type { ValidateFlags } from './validate-command.ts';
 import { validationText } from './validation-text.ts';
@@ -33,19 +31,6 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
       : validationText(problems, { files: files.length, relays, policies, others: resources - relays - policies }),
   );
   return valid ? exitCodes.succeeded : exitCodes.failed;
-}
-
-function manifestFile({ name, read }: ManifestSource): ManifestFile {
-  if (read.kind === 'text') return readManifestText(name, read.text);
-  const problem = {
-    file: name,
-    position: undefined,
-    object: undefined,
-    fieldPath: '',
-    message: read.message,
-    warning: false,
-  };
-  return { documents: [], problems: [problem] };
 }
 
 /** Every field is there, null where nothing is known, so that scripts need not ask. */

@@ -1,7 +1,7 @@
 // Tells versions of an object apart without showing what is in it: a hash with a key that stays in the state directory,
 // so that a short password cannot be found by trying.
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ioCode } from './io-words.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -22,6 +22,18 @@ export async function loadKey(path: string, { keep }: { readonly keep: boolean }
   const key = randomBytes(keyBytes);
   if (keep) await writeAtomically(path, key, 0o600);
   return key;
+}
+
+export interface StoredKey {
+  readonly isWhole: boolean;
+  /** Of its file. */
+  readonly mode: number;
+}
+
+/** For those who only look: undefined where there is none. Rejects with the system's error. */
+export async function storedKey(path: string): Promise<StoredKey | undefined> {
+  const stored = await readKey(path);
+  return stored && { isWhole: stored.length === keyBytes, mode: (await stat(path)).mode };
 }
 
 async function readKey(path: string): Promise<Buffer | undefined> {

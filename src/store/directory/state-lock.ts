@@ -41,6 +41,18 @@ export async function lockState(directory: string, now: () => number): Promise<L
   return { kind: 'failed', message: `The state directory ${directory} is being locked by others all the time.` };
 }
 
+export type StateHolder =
+  | { readonly kind: 'free' }
+  /** `void`: by one that is gone. */
+  | { readonly kind: 'held' | 'void'; readonly who: string };
+
+/** For those who only look. Rejects with the system's error. */
+export async function stateHolder(directory: string, now: number): Promise<StateHolder> {
+  const seen = await look(join(directory, 'lock'));
+  if (!seen) return { kind: 'free' };
+  return { kind: isVoid(seen, now) ? 'void' : 'held', who: holderText(seen.holder) };
+}
+
 interface Holder {
   readonly pid: number;
   /** As the system counts it, so that a reused process id is told apart. */
@@ -138,8 +150,11 @@ function isOwn(path: string, text: string): boolean {
 }
 
 function heldMessage(directory: string, holder: Holder | undefined): string {
-  const who = holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process';
-  return `The state directory ${directory} is in use by ${who}. Stop that one, or give this one another with --state.`;
+  return `The state directory ${directory} is in use by ${holderText(holder)}. Stop that one, or give this one another with --state.`;
+}
+
+function holderText(holder: Holder | undefined): string {
+  return holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process';
 }
 
 function cannotLock(directory: string, error: unknown): string {
