@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { type MailAddress, parseAddress } from '../../api/mail-address.ts';
 import type { RuleKind } from '../identity.ts';
+import { buildMime } from './build-mime.ts';
 import { headerText } from './header-text.ts';
 import { type Sandbox, sandboxed } from './sandboxed.ts';
 import { type MailThread, threadHeaders } from './thread-headers.ts';
@@ -59,7 +60,7 @@ export async function composeMessage(message: MessageToCompose): Promise<Compose
   const parts = message.sandbox ? sandboxed(message, message.sandbox) : message;
   const subject = headerText(parts.subject, 255);
   const messageId = `<${message.id}@${from.domain}>`;
-  const raw = await new MailComposer({
+  const mail = new MailComposer({
     from: { name: headerText(message.from.name ?? '', 256), address: from.text },
     to: { name: '', address: to.text },
     ...(replyTo ? { replyTo: { name: '', address: replyTo.text } } : {}),
@@ -79,9 +80,8 @@ export async function composeMessage(message: MessageToCompose): Promise<Compose
     newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-    .compile()
-    .build();
+  });
+  const raw = await buildMime(mail.compile());
   return {
     kind: 'composed',
     raw: raw.subarray(-2).equals(crlf) ? raw : Buffer.concat([raw, crlf]),
