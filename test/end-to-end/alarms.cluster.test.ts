@@ -5,6 +5,7 @@ import { bundledProgram, describeWithCluster } from '../control-plane/shared.ts'
 import { mailsOf } from '../policies/operating.ts';
 import { eventually } from '../store/eventually.ts';
 import { alarm, byWebhook, createAlarmWorld, expectNoneTwice, postFirmly, subjectsOf } from './alarm-world.ts';
+import { alarmRights, withoutVerb } from './rights.ts';
 
 const quick = { groupWait: '1s', groupInterval: '2s' };
 
@@ -32,6 +33,27 @@ describeWithCluster('alarms of a cluster', () => {
     replica.operator.signal('SIGTERM');
     expect(await replica.operator.ended).toBe(0);
   }, 120_000);
+
+  test('without the right to see Events the rule says which, and heals once it is granted', async () => {
+    const world = await createAlarmWorld('denied');
+    const { cluster, namespace, sink } = world;
+    await world.startReplica('first');
+    await eventually('it holds', async () => (await world.holder()) === 'first');
+    const account = { namespace, name: 'first' };
+    await cluster.grant({
+      ...account,
+      grants: withoutVerb(alarmRights(namespace), { verb: 'list', resource: 'events' }),
+    });
+    await world.applyRule({ sources: { kubernetesEvents: {} }, groupBy: ['reason'], ...quick });
+    const words = new RegExp(`cannot list events in namespace ${namespace}.* grant the verbs list and watch`);
+    await eventually('it says so', async () => words.test((await ruleStatus(world))?.message ?? ''));
+    await cluster.grant({ ...account, grants: alarmRights(namespace) });
+    await eventually('it says no more', async () => !words.test((await ruleStatus(world))?.message ?? ''), {
+      within: 60_000,
+    });
+    await cluster.apply(event(namespace, 'web', 'BackOff', 2));
+    await eventually('the mail', () => sink.messages.length === 1, { within: 40_000 });
+  }, 150_000);
 
   test('a Deployment that is not available for long enough becomes a mail, and one when it is', async () => {
     const deployments = { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'watch'] };

@@ -14,13 +14,9 @@ export function operatorRights(namespace: string): readonly Grant[] {
   return granted(installed, account).map((grant) => (grant.namespace === undefined ? grant : { ...grant, namespace }));
 }
 
-/** Further ones for alarm rules: Events, and the kinds that a cluster's admin lets the operator watch. */
+/** With the kinds that a cluster's admin lets the operator watch. */
 export function alarmRights(namespace: string, watched: readonly Grant[] = []): readonly Grant[] {
-  return [
-    ...operatorRights(namespace),
-    { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'watch'] },
-    ...watched,
-  ];
+  return [...operatorRights(namespace), ...watched];
 }
 
 /** All of them but one verb over one resource. */
