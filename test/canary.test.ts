@@ -218,9 +218,11 @@ describe('no secret is told', { timeout: 180_000 }, () => {
       outputs.set(`stdout of ${name}`, stdout);
       outputs.set(`stderr of ${name}`, stderr);
     };
-    const running = program.start(operate, { environment });
+    const running = program.start([...operate, '--http-listen', '127.0.0.1:0'], { environment });
     for (const relay of relays) await running.printed(new RegExp(`mail/${relay} Ready=(True|False)`));
     await running.printed(/^error: /m);
+    const [, metrics] = /served at (http:\S+)/.exec(running.stdout()) ?? [];
+    outputs.set('metrics', await (await fetch(`${metrics}/metrics`)).text());
     running.signal('SIGTERM');
     note('run', await running.ended);
     for (const flags of [['--once'], ['--once', '-o', 'json']])
@@ -231,6 +233,7 @@ describe('no secret is told', { timeout: 180_000 }, () => {
     // What is looked for would be found: the servers did say it, and their words are shown.
     expect(outputs.get('status/mail/SmtpRelay/password-plain.yaml')).toContain('you said');
     expect([...outputs.values()].join('\n')).toContain('invalid_client');
+    expect(outputs.get('metrics')).toContain('relay="password-plain",reason="AuthenticationFailed"');
     expect(canariesIn(outputs, canaries)).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 // Health and metrics of a real run on a directory.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { basicAuth, plain, startServer, withLogin } from '../relays/servers.ts';
 import { declareRelay, declareSecret } from '../relays/world.ts';
 import { openPromtool, type Promtool } from '../server/metrics/promtool.ts';
@@ -51,6 +53,28 @@ describe('run --directory --http-listen', () => {
     for (const path of ['/livez', '/startupz']) expect((await get(url + path)).status, path).toBe(200);
     if (promtool) expect(await promtool.run(['check', 'metrics'], text)).toEqual({ code: 0, output: '' });
     running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  test('is not ready from the moment that it is told to stop, and answers until it has', async () => {
+    const args = ['--http-listen', '127.0.0.1:0', '--webhook-listen', '127.0.0.1:0'];
+    const running = program.start(['run', '--directory', newFolders().directory, ...args]);
+    const url = await urlOf(running);
+    await eventually('it is ready', async () => (await get(`${url}/readyz`)).status === 200);
+    const taken = /Alarms are taken at http:\/\/127\.0\.0\.1:(\d+)/;
+    await running.printed(taken);
+    // A request that has begun holds up the stop.
+    const slow = connect(Number(taken.exec(running.stdout())?.[1]), '127.0.0.1');
+    onTestFinished(() => void slow.destroy());
+    slow.on('error', () => undefined);
+    await once(slow, 'connect');
+    slow.write('POST /v1/alarms/mail/guests/one HTTP/1.1\r\n');
+    await eventually('it is read', async () => (await get(`${url}/livez`)).status === 200);
+    running.signal('SIGTERM');
+    await eventually('it is not ready', async () => (await get(`${url}/readyz`)).status === 503);
+    expect((await get(`${url}/readyz`)).text).toBe('[-]running: The operator is stopping.\n');
+    expect((await get(`${url}/livez`)).status).toBe(200);
+    slow.destroy();
     expect((await running.ended).code).toBe(0);
   });
 

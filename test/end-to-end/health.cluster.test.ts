@@ -1,6 +1,7 @@
 // Health and metrics of operators on a real API server.
 import { expect, test } from 'vitest';
 import { describeWithCluster, sharedControlPlane } from '../control-plane/shared.ts';
+import { openPromtool } from '../server/metrics/promtool.ts';
 import { eventually } from '../store/eventually.ts';
 import { type Operator, startOperator } from './operator.ts';
 import { operatorRights } from './rights.ts';
@@ -51,6 +52,8 @@ describeWithCluster('an operator on a cluster', () => {
     );
     expect(text).toMatch(/^relaykeeper_api_requests_total\{verb="watch",resource="smtprelays",code="200"\} \d/m);
     expect(text).toContain('relaykeeper_store_problems 0');
+    const promtool = await openPromtool();
+    if (promtool) expect(await promtool.run(['check', 'metrics'], text)).toEqual({ code: 0, output: '' });
 
     const second = start(kubeconfig, namespace, ['--identity', 'second']);
     const other = await urlOf(second);
