@@ -1,5 +1,6 @@
 // Takes messages out of the outbox and brings them to their relays, as many at a time as those take. A stop leases
 // nothing more, gives back what waits, and lets what is under way end within the grace period.
+import type { LogFields } from '../../api/log-fields.ts';
 import type { Key } from '../../api/resource.ts';
 import { keyText } from '../../api/resource.ts';
 import { openSession, type SessionDeps } from '../../smtp/session/open-session.ts';
@@ -41,8 +42,8 @@ export interface DelivererDeps {
 
 /** One line an occurrence; never an address or a secret. */
 export interface DeliveryLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
 }
 
 export interface Settled {
