@@ -8,7 +8,7 @@ const definitions: Readonly<Record<string, Schema>> = {
   labels: { type: 'object', additionalProperties: { type: 'string' } },
   namespace: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' },
   port: { type: 'integer', minimum: 1, maximum: 65535 },
-  hostPattern: { type: 'string', pattern: '^([*][.])?[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$' },
+  hostPattern: { type: 'string', pattern: '^([*][.])?[A-Za-z0-9:]([-A-Za-z0-9.:]*[A-Za-z0-9:])?$' },
   prometheusDuration: { type: 'string', pattern: '^([0-9]+(ms|s|m|h|d|w|y))+$' },
 };
 

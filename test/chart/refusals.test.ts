@@ -13,6 +13,7 @@ const cases: readonly (readonly [title: string, values: Values, says: string])[]
   ['no duration', { settings: { statusHeartbeat: '15' } }, "at '/settings/statusHeartbeat': '15' does not match"],
   ['no address block', { settings: { deniedCidrs: ['intranet'] } }, "at '/settings/deniedCidrs/0': 'intranet'"],
   ['no host', { settings: { allowedRelayHosts: ["x'y"] } }, "at '/settings/allowedRelayHosts/0'"],
+  ['a role that there is not', { settings: { roles: ['mail'] } }, "at '/settings/roles/0': value must be one of"],
   ['a digest too short', { image: { digest: 'sha256:abc' } }, "at '/image/digest': 'sha256:abc' does not match"],
   ['too little time to end', { terminationGracePeriodSeconds: 10 }, "at '/terminationGracePeriodSeconds': minimum"],
   ['a label that is a number', { podLabels: { a: 1 } }, "at '/podLabels/a': got number, want string"],

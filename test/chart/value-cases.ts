@@ -6,6 +6,10 @@ export const valueCases: readonly { readonly title: string; readonly values: Val
   { title: 'three replicas', values: { replicas: 3, podDisruptionBudget: { maxUnavailable: '34%' } } },
   { title: 'two namespaces alone', values: { watchNamespaces: ['mail', 'guests'], replicas: 2 } },
   {
+    title: 'two namespaces, and a look at themselves',
+    values: { watchNamespaces: ['mail', 'guests'], rbac: { readNamespaces: true } },
+  },
+  {
     title: 'Secrets of some namespaces',
     values: { secretAccess: { mode: 'Namespaces', namespaces: ['mail'] } },
   },
