@@ -93,7 +93,7 @@ describeWithHelm('the chart', () => {
     const objects = await rendered({ webhook: { enabled: true, tls: { secretName: 'mine' } } });
     expect(flagsOf(podOf(objects).containers[0].args)).toEqual(
       expect.arrayContaining([
-        '--webhook-listen=0.0.0.0:8443',
+        '--webhook-listen=:8443',
         '--webhook-tls-cert=/etc/relaykeeper/webhook-tls/tls.crt',
         '--webhook-tls-key=/etc/relaykeeper/webhook-tls/tls.key',
       ]),

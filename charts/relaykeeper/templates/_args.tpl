@@ -11,6 +11,7 @@
 - --concurrent-probes={{ .concurrentProbes }}
 - --kube-api-qps={{ .kubeApiQps }}
 - --status-heartbeat={{ .statusHeartbeat }}
+- --log-level={{ .logLevel }}
 {{- with .ehloName }}
 - --ehlo-name={{ . }}
 {{- end }}
