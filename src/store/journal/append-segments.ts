@@ -1,5 +1,6 @@
 // Appends writes as the next numbers. Where the store cannot say whether a segment was made, the next write looks: one that
-// is there and was told as failed is annulled by it.
+// is there and was told as failed is annulled by it. Whoever asks the store may ask it twice: what is there and has the
+// very bytes of this write is this write, since its id is in them.
 import { randomUUID } from 'node:crypto';
 import type { JournalWrite } from '../journal.ts';
 import { type Changes, decodePart, encodeWrite, type WriteHead } from './journal-segment.ts';
@@ -46,11 +47,12 @@ export function createAppender(place: JournalPlace): Appender {
     const first = appender.next;
     for (const [index, bytes] of parts.entries()) {
       const result = await place.segments.create(segmentName(place.prefix, appender.next), bytes);
-      if (result.kind === 'exists') return uncertain.size > 0 ? ownOrLost() : { kind: 'lost' };
-      if (result.kind === 'unavailable') {
+      const found = result.kind === 'exists' ? await segmentAt(place, appender.next) : result;
+      if (found.kind === 'unavailable') {
         uncertain.set(id, index === parts.length - 1);
-        return result;
+        return found;
       }
+      if (found.kind === 'found' && !found.bytes?.equals(bytes)) return ownOrLost(found);
       uncertain.clear();
       appender.next += 1;
     }
@@ -58,12 +60,11 @@ export function createAppender(place: JournalPlace): Appender {
   };
 
   /** What is at the next number: a segment of ours that was told as failed, or another holder's. */
-  const ownOrLost = async (): Promise<Appended | Again> => {
-    const id = await ownerOf(place, appender.next);
-    if (id.kind === 'unavailable') return id;
-    const complete = uncertain.get(id.id);
+  const ownOrLost = ({ bytes }: Found): Appended | Again => {
+    const id = (bytes && decodePart(bytes)?.id) ?? '';
+    const complete = uncertain.get(id);
     if (complete === undefined) return { kind: 'lost' };
-    if (complete) annuls.add(id.id);
+    if (complete) annuls.add(id);
     uncertain.clear();
     appender.next += 1;
     return { kind: 'again' };
@@ -78,13 +79,18 @@ function headOf({ whole, opened }: NewWrite, { id, annuls }: Pick<WriteHead, 'id
   return { id, whole: whole !== undefined, opened, annuls, fences: whole?.fences ?? [] };
 }
 
-type Owner = { readonly kind: 'found'; readonly id: string } | Extract<JournalWrite, { kind: 'unavailable' }>;
+/** Without bytes: whoever made it, it is gone, and was not ours. */
+interface Found {
+  readonly kind: 'found';
+  readonly bytes: Buffer | undefined;
+}
 
-/** An empty id: whoever made it, it was not us. */
-async function ownerOf({ segments, prefix }: JournalPlace, number: number): Promise<Owner> {
+async function segmentAt(
+  { segments, prefix }: JournalPlace,
+  number: number,
+): Promise<Found | Extract<JournalWrite, { kind: 'unavailable' }>> {
   try {
-    const bytes = await segments.read(segmentName(prefix, number));
-    return { kind: 'found', id: (bytes && decodePart(bytes)?.id) ?? '' };
+    return { kind: 'found', bytes: await segments.read(segmentName(prefix, number)) };
   } catch (error) {
     return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
   }

@@ -7,7 +7,7 @@ import type { Segments } from '../../../src/store/segments.ts';
 import type { StoreProblem } from '../../../src/store/store.ts';
 import { eventually } from '../eventually.ts';
 import { createTestClock, type TestClock } from '../test-clock.ts';
-import { createFaultySegments } from './faulty-segments.ts';
+import { createFaultySegments, type FaultySegments } from './faulty-segments.ts';
 
 const prefix = 'alarms';
 
@@ -117,6 +117,50 @@ describe('a change counts whole or not at all', () => {
       ['a', '1'],
       ['c', '3'],
     ]);
+  });
+});
+
+describe('a store that asks twice for one segment', () => {
+  /** As a client does whose first try was answered with 503 and done all the same. */
+  function twice(segments: FaultySegments): Segments {
+    return {
+      ...segments,
+      async create(name, bytes) {
+        await segments.create(name, bytes);
+        return segments.create(name, bytes);
+      },
+    };
+  }
+
+  test.each([1, 3])('has written it, of %i', async (parts) => {
+    const segments = createFaultySegments();
+    const { journal } = await open(twice(segments));
+    const text = incompressible(parts * 300_000);
+    expect(await journal.write(new Map([['a', text]]))).toEqual({ kind: 'written' });
+    expect(await journal.write(new Map([['b', '2']]))).toEqual({ kind: 'written' });
+    expect((await open(segments)).texts).toEqual(
+      new Map([
+        ['a', text],
+        ['b', '2'],
+      ]),
+    );
+  });
+
+  test('has not where the segment is of another holder', async () => {
+    const segments = createFaultySegments();
+    const { journal } = await open(twice(segments));
+    await open(segments);
+    expect(await journal.write(new Map([['a', 'stale']]))).toEqual({ kind: 'lost' });
+  });
+
+  test('says so later where it cannot be looked at now', async () => {
+    const segments = createFaultySegments();
+    const { journal } = await open(twice(segments));
+    segments.fate = (call) => (call.startsWith('read') ? 'refused' : 'done');
+    expect((await journal.write(new Map([['a', '1']]))).kind).toBe('unavailable');
+    segments.fate = () => 'done';
+    expect(await journal.write(new Map([['a', '2']]))).toEqual({ kind: 'written' });
+    expect((await open(segments)).texts).toEqual(new Map([['a', '2']]));
   });
 });
 
