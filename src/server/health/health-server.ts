@@ -41,13 +41,19 @@ export async function startHealthServer(listen: ListenAddress, deps: HealthDeps)
   server.on('request', (request, response) => {
     respond(request, response, deps).catch((error: unknown) => {
       deps.fault(`A request for health or metrics could not be answered: ${error}`);
-      response.destroy();
+      answerFailed(response);
     });
   });
   const failed = await listenAt(server, listen, 'Health and metrics');
   if (failed !== undefined) return { kind: 'failed', message: failed };
   server.on('error', (error) => deps.fault(`The listener of health and metrics: ${error.message}`));
   return { kind: 'listening', server: running(server) };
+}
+
+/** Prometheus counts it as a scrape that failed, and keeps the connection. */
+function answerFailed(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'content-type': 'text/plain' }).end('This could not be told; the log says why.\n');
 }
 
 interface Answer extends TextAnswer {
