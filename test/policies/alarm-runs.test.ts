@@ -29,6 +29,8 @@ type Step =
   | { readonly kind: 'put'; readonly name: string; readonly state: 'Firing' | 'Resolved' }
   | { readonly kind: 'pass'; readonly milliseconds: number }
   | { readonly kind: 'die'; readonly effects: number }
+  | { readonly kind: 'stick'; readonly stuck: boolean }
+  | { readonly kind: 'break'; readonly broken: boolean }
   | { readonly kind: 'restart' };
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
@@ -37,15 +39,17 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     name: fc.constantFrom('DiskFull', 'NodeDown', 'Slow'),
     state: fc.constantFrom('Firing' as const, 'Firing' as const, 'Resolved' as const),
   }),
-  fc.record({ kind: fc.constant('pass' as const), milliseconds: fc.constantFrom(1_000, 15_000, 70_000) }),
+  fc.record({ kind: fc.constant('pass' as const), milliseconds: fc.constantFrom(1_000, 7_000, 15_000, 70_000) }),
   fc.record({ kind: fc.constant('die' as const), effects: fc.integer({ min: 0, max: 12 }) }),
+  fc.record({ kind: fc.constant('stick' as const), stuck: fc.boolean() }),
+  fc.record({ kind: fc.constant('break' as const), broken: fc.constantFrom(true, true, false) }),
   fc.record({ kind: fc.constant('restart' as const) }),
 );
 
 describe('alarms that were accepted', { timeout: 240_000 }, () => {
   test('are told as they are in the end, none twice, whenever the process dies', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (all) => {
+      fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 18 }), async (all) => {
         const world = await alarmWorld({ spec: spec() });
         const puts = new Map<string, ('Firing' | 'Resolved')[]>();
         for (const step of all) {
@@ -55,8 +59,12 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
           }
           if (step.kind === 'pass') await world.pass(step.milliseconds);
           if (step.kind === 'die') world.dieAfter(step.effects);
+          if (step.kind === 'stick') world.stick(step.stuck);
+          if (step.kind === 'break') world.breakJournal(step.broken);
           if (step.kind === 'restart' || world.dead) await world.restart();
         }
+        world.stick(false);
+        world.breakJournal(false);
         if (world.dead) await world.restart();
         world.dieAfter(Number.POSITIVE_INFINITY);
         await world.pass(10 * minute);
@@ -70,7 +78,7 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
           expect(told.filter((state) => state === 'Firing').length).toBeLessThanOrEqual(begins(states));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   });
 
@@ -148,6 +156,21 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
     expect(world.inboxSize()).toBe(0);
     expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
     expect(world.told).toEqual(expect.arrayContaining([expect.stringContaining('The inbox takes no removal now.')]));
+  });
+
+  test('stay in the inbox, and make no mail, while the journal cannot be written', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.pass(minute);
+    world.breakJournal(true);
+    await world.put([incoming('DiskFull')]);
+    await world.pass(5 * minute);
+    expect(await world.mails()).toEqual([]);
+    expect(world.inboxSize()).toBe(1);
+    await world.restart();
+    world.breakJournal(false);
+    await world.pass(5 * minute);
+    expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing']);
+    expect(world.inboxSize()).toBe(0);
   });
 
   test('are mailed once where the lease goes to another in the midst of it', async () => {

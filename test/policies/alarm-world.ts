@@ -44,6 +44,8 @@ export interface AlarmWorld {
   restart(): Promise<void>;
   /** Nothing can be removed from the inbox, or again it can. */
   stick(stuck: boolean): void;
+  /** The journal cannot be written, or again it can. */
+  breakJournal(broken: boolean): void;
   /** The lease is another's, or is held again. */
   hold(held: boolean): void;
   declare(spec: object | undefined): Promise<void>;
@@ -78,6 +80,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   let writes = 0;
   let generation = 0;
   let stuck = false;
+  let broken = false;
   let stored: ReturnType<PolicyStore['getPolicy']>;
   const feeds = {
     events: new Set<(event: ClusterEvent) => void>(),
@@ -174,7 +177,11 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       remove: (name) => effect(mine, () => segments.remove(name)),
       create: (name, bytes) => {
         writes += 1;
-        return effect(mine, () => segments.create(name, bytes));
+        return effect(mine, async () =>
+          broken
+            ? { kind: 'unavailable' as const, message: 'The journal takes no write now.' }
+            : segments.create(name, bytes),
+        );
       },
     };
   }
@@ -280,6 +287,9 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
     },
     stick(value) {
       stuck = value;
+    },
+    breakJournal(value) {
+      broken = value;
     },
     hold(held) {
       life.held = held;

@@ -102,6 +102,8 @@ async function write(
     term.tidyAt = Number.POSITIVE_INFINITY;
     term.writtenAt = tools.clock.monotonic();
   }
+  // Else the next round would take these changes for written: it would mail, and empty the inbox.
+  if (result.kind === 'unavailable') term.tidyAt = Number.NEGATIVE_INFINITY;
   return result.kind;
 }
 
