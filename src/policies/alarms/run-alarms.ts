@@ -75,7 +75,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
 
   async function rest(wait: number): Promise<void> {
     if (!woken && wait > 0) {
-      restsUntil = clock.now() + wait;
+      restsUntil = clock.monotonic() + wait;
       setResting(true);
       await clock.sleep(wait, sleep.signal);
       setResting(false);
@@ -85,7 +85,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
   }
 
   function isIdle(): boolean {
-    return signal.aborted || (resting && !woken && clock.now() < restsUntil);
+    return signal.aborted || (resting && !woken && clock.monotonic() < restsUntil);
   }
 
   function setResting(value: boolean): void {
