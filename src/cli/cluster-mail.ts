@@ -30,10 +30,13 @@ const batchMs = 250;
 /** Nobody waits for it, and each is a write of the API server. */
 const historyWaitMs = 5_000;
 
+export interface ClusterMail {
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+}
+
 /** Rejects with a sentence where the ledger cannot be listed. */
-export async function openClusterMail(
-  options: ClusterMailOptions,
-): Promise<{ readonly outbox: Outbox; readonly ledger: Ledger }> {
+export async function openClusterMail(options: ClusterMailOptions): Promise<ClusterMail> {
   const { client, namespace } = options;
   const ledger = await openLedger(createSecretSegments(client, namespace), { ...options, batchMs, shared: true });
   const records = createSecretRecords({

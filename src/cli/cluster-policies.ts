@@ -1,6 +1,7 @@
 // The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds,
 // the holder of relaykeeper-alarms runs alarm rules; as far as its roles let it.
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Outbox } from '../mail/outbox/outbox.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
 import { systemClock } from '../store/clock.ts';
@@ -14,7 +15,8 @@ import type { RelayFeed } from '../store/kubernetes/relay-feed.ts';
 import { electionTimings, runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
 import { openClusterAlarms } from './cluster-alarms.ts';
-import { openClusterHistory, openClusterMail } from './cluster-mail.ts';
+import { type ClusterMail, type ClusterMailOptions, openClusterHistory, openClusterMail } from './cluster-mail.ts';
+import { type DirectoryMail, openDirectoryMail } from './directory-mail.ts';
 import { electionTeller } from './election-teller.ts';
 import type { Instruments } from './instruments.ts';
 import { hasRole, type Role } from './roles.ts';
@@ -70,7 +72,9 @@ export async function runClusterPolicies(cluster: ClusterPolicies, signal: Abort
   if (!signal.aborted) {
     metrics?.reads({ allRelays: relays });
     const store = createKubernetesPolicyStore({ ...scope, key });
-    const history = openClusterHistory({ ...scope, namespace: cluster.namespace, problem, mayTidy: () => mayRemind() });
+    const history =
+      mail.history ??
+      openClusterHistory({ ...scope, namespace: cluster.namespace, problem, mayTidy: () => mayRemind() });
     const deps = {
       ...cluster,
       ...mail,
@@ -132,14 +136,27 @@ async function tryToBegin({ client, namespace, holder, problem, flags }: Cluster
   if (found.kind === 'failed') return found;
   const common = { client, clock: systemClock, random: Math.random };
   const sources = createKubernetesAlarmStore({ ...common, namespaces: flags.namespace ?? [] });
+  let opened: Outbox | undefined;
   try {
-    const mail = await openClusterMail({ ...common, namespace, identity: holder, problem });
+    const mail = await openMail(flags, { ...common, namespace, identity: holder, problem });
+    if (mail.kind === 'failed') return mail;
+    opened = mail.outbox;
     const alarms = await openClusterAlarms({ ...common, namespace, problem }, sources);
     return { kind: 'begun' as const, key: found.key, mail, alarms };
   } catch (error) {
+    // A spool that stays open could not be opened at the next try.
+    await opened?.close();
     return { kind: 'failed' as const, message: error instanceof Error ? error.message : String(error) };
   }
 }
+
+async function openMail({ outbox, state }: RunFlags, options: ClusterMailOptions): Promise<OpenedMail> {
+  if (outbox === 'spool' && state !== undefined) return openDirectoryMail({ ...options, stateDirectory: state });
+  return { kind: 'opened', ...(await openClusterMail(options)) };
+}
+
+/** With a history where that is not the cluster's. */
+type OpenedMail = DirectoryMail | ({ readonly kind: 'opened'; readonly history?: undefined } & ClusterMail);
 
 interface HeldRole {
   readonly role: Role;

@@ -10,6 +10,7 @@ import { listenAddress, type WebhookFlags } from './webhook-flags.ts';
 export interface RunFlags extends ClusterFlags, WebhookFlags, HealthFlags {
   readonly directory?: string;
   readonly state?: string;
+  readonly outbox?: 'kubernetes' | 'spool';
   readonly once?: boolean;
   readonly output: 'table' | 'json';
   readonly namespace?: readonly string[];
@@ -33,7 +34,10 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
   const command = new Command('run')
     .description('Run the operator: on a directory of manifests, or in a cluster.')
     .option('--directory <dir>', 'watch the manifests in this directory; no cluster is needed')
-    .option('--state <dir>', 'where statuses are written (default: .relaykeeper in the directory)')
+    .option(
+      '--state <dir>',
+      'where statuses are written (default: .relaykeeper in the directory); with --outbox spool, where mail waits',
+    )
     .option('--once', 'with --directory: probe every relay once, send what is due, print, and end')
     .addOption(
       new Option('-o, --output <format>', 'with --directory: what is printed')
@@ -51,6 +55,12 @@ export function runCommand(io: Io, done: (exitCode: number) => void): Command {
         .default('Cluster'),
     )
     .option('--operator-namespace <name>', "the namespace of the operator's leases (default: its own)")
+    .addOption(
+      new Option(
+        '--outbox <engine>',
+        'in a cluster: where mail waits, as Secrets or as files of --state, for one replica (default: "kubernetes")',
+      ).choices(['kubernetes', 'spool']),
+    )
     .option(
       '--identity <name>',
       'the name of this replica in leases and events, which no other has (default: the host name)',

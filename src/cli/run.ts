@@ -14,11 +14,17 @@ export async function run(flags: RunFlags, io: Io): Promise<number> {
     if (flags.logLevel !== undefined || flags.logFormat !== undefined) {
       throw new UnusableArgument('--log-level and --log-format go without --directory, which has --output');
     }
+    if (flags.outbox !== undefined)
+      throw new UnusableArgument('--outbox goes without --directory, whose mail waits in --state');
     const { runDirectory } = await import('./run-directory.ts');
     return runDirectory({ ...flags, directory: flags.directory }, io, signal);
   }
   if (flags.once) throw new UnusableArgument('--once goes with --directory');
-  if (flags.state !== undefined) throw new UnusableArgument('--state goes with --directory');
+  const { state, outbox } = flags;
+  if (state !== undefined && outbox !== 'spool') {
+    throw new UnusableArgument('--state goes with --directory or --outbox spool');
+  }
+  if (state === undefined && outbox === 'spool') throw new UnusableArgument('--outbox spool needs --state DIR');
   const { runCluster } = await import('./run-cluster.ts');
   return runCluster(flags, io, signal);
 }

@@ -1,5 +1,6 @@
 // What the chart makes of values, without a cluster.
 import { expect, test } from 'vitest';
+import { relaykeeper } from '../cli/from-sources.ts';
 import { chart, describeWithHelm, helm, only, podOf, rendered, template } from './helm.ts';
 import { valueCases } from './value-cases.ts';
 
@@ -16,6 +17,14 @@ describeWithHelm('the chart', () => {
     expect(['mail', 'guests']).toEqual(expect.arrayContaining([...namespaces]));
     const keys = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test.each(valueCases)('with $title gives the program only flags that it has', async ({ values }) => {
+    const { stdout: help } = await relaykeeper('run', '--help');
+    const flags = podOf(await rendered(values))
+      .containers[0].args.slice(1)
+      .map((arg) => arg.split('=')[0]);
+    expect(flags.filter((flag) => !help.includes(` ${flag} `) && !help.includes(` ${flag}\n`))).toEqual([]);
   });
 
   test('without values makes what an operator needs', async () => {

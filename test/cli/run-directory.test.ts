@@ -106,6 +106,13 @@ test.each<[string, string[], string]>([
   ['two namespaces', ['run', '--directory', '.', '-n', 'a', '-n', 'b'], '--namespace may be given once'],
   ['--once on a cluster', ['run', '--once'], '--once goes with --directory'],
   ['--state on a cluster', ['run', '--state', 'x'], '--state goes with --directory'],
+  ['a spool without a place', ['run', '--outbox', 'spool'], '--outbox spool needs --state DIR'],
+  [
+    'an engine beside a directory',
+    ['run', '--directory', '.', '--outbox', 'spool'],
+    '--outbox goes without --directory',
+  ],
+  ['an engine that there is not', ['run', '--outbox', 'nats'], 'kubernetes, spool'],
   ['a kubeconfig beside a directory', ['run', '--directory', '.', '--kubeconfig', 'x'], 'needs no cluster'],
   ['a wrong address block', ['run', '--directory', '/tmp', '--once', '--denied-cidrs', '10.0.0.0/33'], '10.0.0.0/33'],
   ['a wrong duration', ['run', '--directory', '.', '--status-heartbeat', '5 minutes'], '5 minutes'],
