@@ -23,6 +23,7 @@ const timeout = 10_000;
 
 export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastResort {
   const underWay = new Set<string>();
+  /** By the monotonic clock: one on a wall that is set back must not keep the last resort silent. */
   const retries = new Map<string, { readonly at: number; readonly wait: number }>();
 
   async function lookAt(policy: Key, term: AlarmTerm): Promise<number> {
@@ -33,10 +34,12 @@ export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastRe
     const told = parseOutage(term.lastResort.get(id));
     const waitsSince = await oldestAlarm(policy, tools);
     const news = outageNews({ told, works: chainKeys(spec, policy).some(works), waitsSince, now });
-    const retryAt = retries.get(id)?.at ?? 0;
-    if (news.kind !== 'none' && now >= retryAt) {
+    const retryAt = retries.get(id)?.at ?? Number.NEGATIVE_INFINITY;
+    if (news.kind !== 'none' && tools.clock.monotonic() >= retryAt) {
       underWay.add(id);
-      void tell(policy, news, term).finally(() => underWay.delete(id));
+      void tell(policy, news, term)
+        .catch((error: unknown) => bug(id, error))
+        .finally(() => underWay.delete(id));
     }
     return news.kind === 'none' && waitsSince === undefined && !told ? Number.POSITIVE_INFINITY : lookAgain;
   }
@@ -52,19 +55,40 @@ export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastRe
     const id = keyText(policy);
     tools.alarms.meter?.lastResort(policy, failure === undefined ? 'told' : 'failed');
     if (failure !== undefined) {
-      const wait = Math.min(longestRetry, (retries.get(id)?.wait ?? firstRetry / 2) * 2);
-      retries.set(id, { at: tools.clock.now() + wait, wait });
+      rest(id);
       tools.log.error({ policy: id }, `the last resort could not be told: ${failure}`);
       return;
     }
     retries.delete(id);
-    const text = news.kind === 'begins' ? JSON.stringify({ since: news.since }) : undefined;
+    remember(term, id, news.kind === 'begins' ? JSON.stringify({ since: news.since }) : undefined);
+    await record(policy, news);
+    tools.wake();
+  }
+
+  function bug(id: string, error: unknown): void {
+    rest(id);
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    tools.log.error({ policy: id, error: why }, 'a bug stopped the telling of the last resort');
+  }
+
+  function rest(id: string): void {
+    const wait = Math.min(longestRetry, (retries.get(id)?.wait ?? firstRetry / 2) * 2);
+    retries.set(id, { at: tools.clock.monotonic() + wait, wait });
+  }
+
+  function remember(term: AlarmTerm, id: string, text: string | undefined): void {
     if (text === undefined) term.lastResort.delete(id);
     else term.lastResort.set(id, text);
     term.unwritten.set(lastResortKey(id), text);
     term.tidyAt = tools.clock.monotonic();
-    await record(policy, news);
-    tools.wake();
+  }
+
+  /** Of a policy that is gone, or has no last resort any more: should it come back, that is another outage. */
+  function forgetGone(term: AlarmTerm): void {
+    for (const id of [...term.lastResort.keys()]) {
+      const spec = tools.specs(keyFromText(id));
+      if (spec === 'gone' || (spec !== 'unreadable' && !spec.lastResort)) remember(term, id, undefined);
+    }
   }
 
   /** Why it failed, without the URL. */
@@ -95,12 +119,20 @@ export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastRe
 
   return {
     async look(term) {
-      const policies = new Map([...term.rules.values()].map(({ policy }) => [keyText(policy), policy]));
+      forgetGone(term);
+      const told = [...term.lastResort.keys()].map(keyFromText);
+      const running = [...term.rules.values()].map(({ policy }) => policy);
+      const policies = new Map([...told, ...running].map((policy) => [keyText(policy), policy]));
       let wait = Number.POSITIVE_INFINITY;
       for (const policy of policies.values()) wait = Math.min(wait, await lookAt(policy, term));
       return wait;
     },
   };
+}
+
+function keyFromText(text: string): Key {
+  const [namespace = '', name = ''] = text.split('/');
+  return { namespace, name };
 }
 
 /** `text` is what Slack, Mattermost and Teams show of it. */
