@@ -38,7 +38,7 @@ export interface World {
   kubectl(...args: string[]): Promise<string>;
   relay(name: string): Promise<SeenRelay>;
   /** Asks for a probe by annotation and waits for the answer. */
-  requestProbe(name: string): Promise<SeenRelay>;
+  requestProbe(name: string, wait?: { readonly within: number }): Promise<SeenRelay>;
   /** Waits until the relay's Ready says this; gives the relay. */
   untilReady(
     name: string,
@@ -77,13 +77,14 @@ export async function createWorld(cluster: ControlPlaneAccess, prefix: string): 
     startOperator: (args = []) =>
       startOperator({ kubeconfig, namespace, args: ['-n', namespace, ...allowLoopback, ...args] }),
     requests: () => cluster.requestsBy(name),
-    async requestProbe(relayName) {
+    async requestProbe(relayName, within) {
       const token = randomUUID();
       await kubectl('annotate', 'relay', relayName, '--overwrite', `${probeRequestedAnnotation}=${token}`);
-      return eventually(`probe request ${token} is answered`, async () => {
+      const answered = async () => {
         const seen = await relay(relayName);
         return seen.status?.lastHandledProbeRequest === token ? seen : undefined;
-      });
+      };
+      return eventually(`probe request ${token} is answered`, answered, within);
     },
     apply: (relayName, spec) =>
       cluster.apply({
