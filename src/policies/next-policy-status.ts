@@ -79,20 +79,18 @@ function desired(verdict: PolicyVerdict, tried: Tried): DesiredCondition[] {
     case 'rejected':
       return rejected(verdict.violation);
     case 'suspended':
-      return [
-        {
-          type: 'Ready',
-          status: 'False',
-          reason: 'Suspended',
-          message: 'Nothing is sent (spec.suspend); what is due waits',
-        },
-        accepted,
-      ];
+      return suspended();
     case 'unresolved':
       return unresolvedPart(verdict.violation);
     case 'running':
       return running(verdict, tried);
   }
+}
+
+/** Stalled, too, as a suspended relay is: nobody shall wait in vain for what only an edit of spec.suspend starts. */
+function suspended(): DesiredCondition[] {
+  const said = { reason: 'Suspended', message: 'Nothing is sent (spec.suspend); what is due waits' };
+  return [{ type: 'Ready', status: 'False', ...said }, { type: 'Stalled', status: 'True', ...said }, accepted];
 }
 
 function running(

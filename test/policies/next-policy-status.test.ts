@@ -27,7 +27,12 @@ describe('the status of a policy', () => {
       [],
       ['Ready=False SchemaInvalid', 'Stalled=True SchemaInvalid', 'Accepted=False SchemaInvalid'],
     ],
-    ['that is suspended is not ready', { kind: 'suspended' }, [], ['Ready=False Suspended', 'Accepted=True Accepted']],
+    [
+      'that is suspended is not ready, and not waited for',
+      { kind: 'suspended' },
+      [],
+      ['Ready=False Suspended', 'Stalled=True Suspended', 'Accepted=True Accepted'],
+    ],
     [
       'whose relay is missing waits for it',
       { kind: 'unresolved', violation: { ...violation, reason: 'RelayNotFound' } },

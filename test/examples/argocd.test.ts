@@ -1,17 +1,19 @@
-// The health check for Argo CD, run by a real Lua without the libraries that Argo CD leaves closed.
+// The health checks for Argo CD, run by a real Lua without the libraries that Argo CD leaves closed.
 import { readFile } from 'node:fs/promises';
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { LuaFactory } from 'wasmoon';
+import { policyStatuses } from '../policies/policy-statuses.ts';
 import { effective, failed, lawful, probed, succeeded } from '../relays/statuses.ts';
 
-const script = await readFile(new URL('../../examples/argocd-health.lua', import.meta.url), 'utf8');
+const script = await readFile(new URL('../../examples/gitops/argocd/health.lua', import.meta.url), 'utf8');
 const lua = new LuaFactory();
 
-async function health(relay: object): Promise<{ status: string; message: string }> {
+async function health(object: object, kind = 'SmtpRelay'): Promise<{ status: string; message: string }> {
   const engine = await lua.createEngine({ enableProxy: false });
   try {
     await engine.doString('string, math, io, os, coroutine, utf8, debug, package, require = nil');
-    engine.global.set('obj', { apiVersion: 'relaykeeper.dev/v1alpha1', kind: 'SmtpRelay', ...relay });
+    engine.global.set('obj', { apiVersion: 'relaykeeper.dev/v1alpha1', kind, ...object });
     return await engine.doString(script);
   } finally {
     engine.global.close();
@@ -92,4 +94,21 @@ describe('the health that Argo CD shows', () => {
     const status = lawful({ verdict, generation: 2 });
     expect((await health({ metadata, spec, status })).status).toBe(expected);
   });
+});
+
+test.each(Object.entries(policyStatuses))(
+  'a policy %s has its health',
+  async (_name, { status, health: expected, spec = {} }) => {
+    const policy = { metadata: { ...metadata, generation: 1 }, spec, status };
+    expect((await health(policy, 'NotificationPolicy')).status).toBe(expected);
+  },
+);
+
+test('the ConfigMap has the script for both kinds, as it is', async () => {
+  const file = new URL('../../examples/gitops/argocd/argocd-cm.yaml', import.meta.url);
+  const { data } = load(await readFile(file, 'utf8')) as { data: Record<string, string> };
+  const keys = ['SmtpRelay', 'NotificationPolicy'].map(
+    (kind) => `resource.customizations.health.relaykeeper.dev_${kind}`,
+  );
+  expect(data).toEqual(Object.fromEntries(keys.map((key) => [key, script])));
 });

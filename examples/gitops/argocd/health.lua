@@ -1,21 +1,16 @@
--- Tells Argo CD how well an SmtpRelay is. Put it into the ConfigMap argocd-cm of Argo CD:
---
---   data:
---     resource.customizations.health.relaykeeper.dev_SmtpRelay: |
---       (this file)
---
--- It needs none of Lua's libraries beyond what Argo CD gives by default.
+-- Tells Argo CD how well an SmtpRelay or a NotificationPolicy is; argocd-cm.yaml has it for both. It needs none of Lua's
+-- libraries beyond what Argo CD gives by default.
 
 local health = {}
 
 if obj.spec ~= nil and obj.spec.suspend == true then
   health.status = "Suspended"
-  health.message = "Probing is suspended (spec.suspend)"
+  health.message = "Suspended (spec.suspend)"
   return health
 end
 
 health.status = "Progressing"
-health.message = "Waiting for Relaykeeper to look at this relay"
+health.message = "Waiting for Relaykeeper to look at it"
 
 if obj.status == nil or obj.status.conditions == nil then
   return health
