@@ -1,7 +1,7 @@
 // Brings mails to the outbox. What was accepted or sent before is known there, so that this may be done again any time.
 import { setImmediate } from 'node:timers/promises';
 import type { AcceptResult } from '../mail/outbox/outbox.ts';
-import { type MadeMessage, type MailOrder, makeMessage } from './make-message.ts';
+import { type MailOrder, makeMessage } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyScene } from './read-policy.ts';
 
@@ -18,19 +18,26 @@ export async function acceptOrders(
 ): Promise<Acceptance> {
   const problems: string[] = [];
   for (const some of inBatches(orders)) {
-    const made: MadeMessage[] = [];
+    const accepting: Promise<AcceptResult>[] = [];
     for (const order of some) {
-      made.push(await makeMessage(order, scene, clock.now()));
+      const made = await makeMessage(order, scene, clock.now());
+      // The first are on their way to the disk, and to their relay, while the others are made.
+      if (made.kind === 'made') accepting.push(awaitedLater(outbox.accept(made.message)));
+      else problems.push(made.problem);
       // A template may take its time: connections and leases must not wait for all of them.
       await setImmediate();
     }
-    problems.push(...made.flatMap((one) => (one.kind === 'invalid' ? [one.problem] : [])));
-    const messages = made.flatMap((one) => (one.kind === 'made' ? [one.message] : []));
-    const results = await Promise.all(messages.map((message) => outbox.accept(message)));
+    const results = await Promise.all(accepting);
     const refused = results.find(isRefusal);
     if (refused) return { kind: 'stopped', message: refused.message };
   }
   return { kind: 'accepted', problems };
+}
+
+/** Until then a rejection counts as handled; it reaches whoever awaits. */
+function awaitedLater<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Made and written together: more would be held in memory for nothing. */

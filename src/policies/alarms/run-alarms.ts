@@ -1,5 +1,6 @@
 // Runs the alarm rules of all policies while this replica may: rounds, woken by what comes in and by the clock. All that
 // it knows can be lost at any moment; the journal, the inbox and the outbox have it.
+import type { AlarmBookView } from '../../alarms/alarm-book.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import type { PolicyDeps } from '../policy-deps.ts';
 import type { PolicySpecs } from '../policy-specs.ts';
@@ -14,6 +15,7 @@ import type { AlarmTools } from './alarm-tools.ts';
 import { createTroubles } from './alarm-troubles.ts';
 import { createLastResort } from './last-resort.ts';
 import { alarmRuleFacts } from './rule-facts.ts';
+import type { RunningRule } from './running-rule.ts';
 
 export interface AlarmRunnerDeps
   extends Pick<PolicyDeps, 'store' | 'relays' | 'outbox' | 'settings' | 'clock' | 'log' | 'random'> {
@@ -42,9 +44,17 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
   let restsUntil = 0;
   let onIdle: (() => void)[] = [];
 
+  /** Of books as they were when something was last decided: of thousands of groups a view is not made for each mail sent. */
+  const views = new WeakMap<RunningRule, AlarmBookView>();
   const holds = () => !signal.aborted && alarms.mayAlarm();
   const tools: AlarmTools = {
     ...deps,
+    changed(policy) {
+      for (const running of term?.rules.values() ?? []) {
+        if (keyText(running.policy) === keyText(policy)) views.delete(running);
+      }
+      deps.changed(policy);
+    },
     scene: (policy) => scenes.get(keyText(policy)),
     isLookedAt: (policy) => lookedAt.has(keyText(policy)),
     wake,
@@ -162,7 +172,9 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
       const running = term?.rules.get(ruleKey({ policy, rule: name }));
       if (!running) return undefined;
       const { book, problems, sources } = running;
-      return alarmRuleFacts(book.view(clock.now()), [...problems.values(), ...sources.problems()]);
+      const view = views.get(running) ?? book.view(clock.now());
+      views.set(running, view);
+      return alarmRuleFacts(view, [...problems.values(), ...sources.problems()]);
     },
     idle: () => new Promise((resolve) => (isIdle() ? resolve() : onIdle.push(resolve))),
     ended,

@@ -9,14 +9,13 @@ import { createTemplateFor } from '../rule-templates.ts';
 import { type AlarmRecipients, alarmRecipients } from './alarm-recipients.ts';
 import { alarmSenderOf } from './alarm-sender.ts';
 import type { AlarmTools } from './alarm-tools.ts';
-import { listNotTold } from './not-told.ts';
 import { noticeOrder } from './notice-orders.ts';
 import type { RunningRule } from './running-rule.ts';
 
 /** How soon a full outbox, or one that cannot be reached, is tried again. */
 const retryAfter = 5_000;
 /** Notices whose mails are made and written together. */
-const together = 64;
+const together = 256;
 
 export async function tellNotices(running: RunningRule, tools: AlarmTools): Promise<void> {
   const { policy, book, problems } = running;
@@ -24,7 +23,9 @@ export async function tellNotices(running: RunningRule, tools: AlarmTools): Prom
   const spec = tools.specs(policy);
   const scene = tools.scene(policy);
   problems.delete('wait');
-  if (pending.length === 0 || tools.clock.now() < running.retryAt) return;
+  if (running.retryAt !== undefined && tools.clock.monotonic() < running.retryAt) return;
+  running.retryAt = undefined;
+  if (pending.length === 0) return;
   if (typeof spec === 'object' && spec.mode === 'DryRun') return countOnly(running, pending);
   if (!scene) {
     problems.set('wait', `${mails(pending.length)} wait until the policy can send.`);
@@ -57,7 +58,7 @@ function openTeller(running: RunningRule, scene: PolicyScene, tools: AlarmTools)
     const result = await acceptOrders(whileHeld(orders, tools), sending, tools);
     if (!tools.holds()) return false;
     if (result.kind === 'stopped') {
-      running.retryAt = tools.clock.now() + retryAfter;
+      running.retryAt = tools.clock.monotonic() + retryAfter;
       problems.set(
         'outbox',
         `${mails(book.pending().length)} could not be brought to the outbox yet: ${result.message}`,
@@ -67,7 +68,7 @@ function openTeller(running: RunningRule, scene: PolicyScene, tools: AlarmTools)
     for (const notice of notices) book.done(notice);
     tools.alarms.meter?.notified(notices.length);
     problems.delete('outbox');
-    await tellProblems(running, { found, invalid: result.problems, tools });
+    tellProblems(running, { found, invalid: result.problems, tools });
     return true;
   };
 }
@@ -98,17 +99,18 @@ interface Told {
 }
 
 /** Each once as long as it lasts. */
-async function tellProblems(running: RunningRule, { found, invalid, tools }: Told): Promise<void> {
+function tellProblems(running: RunningRule, { found, invalid, tools: { notTold } }: Told): void {
   const nobody = found.filter(({ recipients }) => recipients.length === 0).length;
   const sentences = new Set(found.flatMap(({ problems }) => problems));
-  if (nobody > 0) await listNotTold({ ...whose(running), what: mails(nobody), why: noRecipient }, tools);
+  if (nobody > 0) notTold.add({ ...whose(running), what: { count: nobody, of: 'mail' }, why: noRecipient });
   const [first] = invalid;
   if (first !== undefined) {
-    await listNotTold({ ...whose(running), what: mails(invalid.length), why: `could not be made: ${first}` }, tools);
+    const what = { count: invalid.length, of: 'mail' } as const;
+    notTold.add({ ...whose(running), what, why: `could not be made: ${first}` });
   }
   for (const sentence of sentences) {
     if (running.problems.get(sentence) === sentence) continue;
-    await listNotTold({ ...whose(running), what: 'Recipients', why: `are not all told. ${sentence}` }, tools);
+    notTold.add({ ...whose(running), what: 'Recipients', why: `are not all told. ${sentence}` });
   }
   for (const [subject, text] of running.problems) if (subject === text) running.problems.delete(subject);
   for (const sentence of sentences) running.problems.set(sentence, sentence);
