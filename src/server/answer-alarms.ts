@@ -130,7 +130,8 @@ function bodyRefusal(kind: Exclude<ReadBody['kind'], 'body'>, { bytes, milliseco
     case 'noRoom':
       return tryAgain('Too many alarms are on their way at once.', 1);
     case 'tooSlow':
-      return refusal(408, `The body did not come within ${milliseconds / 1000} s.`);
+      // Not 408: Alertmanager drops what gets a 4xx.
+      return tryAgain(`The body did not come within ${milliseconds / 1000} s.`, 5);
     case 'brokenGzip':
       return { status: 400, body: { error: '$ is not compressed with gzip, as Content-Encoding says', path: '$' } };
     case 'brokenOff':

@@ -242,12 +242,12 @@ describe('clients that are no good', () => {
   test.each<readonly [string, string, RegExp]>([
     ['says nothing', '', /^(HTTP\/1\.1 408 |$)/],
     ['sends half of a header', 'POST /v1/alarms/mail/guests/prometheus HTTP/1.1\r\nHost: l', /^HTTP\/1\.1 408 /],
-    ['sends half of a body', `${head({ 'content-length': '100' })}{"labels":`, /^HTTP\/1\.1 408 /],
-    ['sends half of a chunk', `${head({ 'transfer-encoding': 'chunked' })}10\r\n{"la`, /^HTTP\/1\.1 408 /],
+    ['sends half of a body', `${head({ 'content-length': '100' })}{"labels":`, /^HTTP\/1\.1 503 /],
+    ['sends half of a chunk', `${head({ 'transfer-encoding': 'chunked' })}10\r\n{"la`, /^HTTP\/1\.1 503 /],
     [
       'sends half of a gzip',
       `${head({ 'content-length': '100', 'content-encoding': 'gzip' })}\x1f`,
-      /^HTTP\/1\.1 408 /,
+      /^HTTP\/1\.1 503 /,
     ],
     ['speaks another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', /^HTTP\/1\.1 400 /],
     ['sends endless headers', `POST / HTTP/1.1\r\n${'a: b\r\n'.repeat(10_000)}`, /^HTTP\/1\.1 431 /],
@@ -307,7 +307,7 @@ describe('clients that are no good', () => {
         ),
       { within: 40_000 },
     );
-    expect((await Promise.all(slow.map(({ closed }) => closed))).every((all) => all.startsWith('HTTP/1.1 408'))).toBe(
+    expect((await Promise.all(slow.map(({ closed }) => closed))).every((all) => all.startsWith('HTTP/1.1 503'))).toBe(
       true,
     );
   });

@@ -86,17 +86,16 @@ export function inboxConformance(newWorld: () => Promise<InboxWorld>): void {
     expect(next.size.records).toBe(1);
   });
 
-  test('of a large one whose writer died before the last part nothing is read, and its parts go after an hour', async () => {
+  test('of a large one whose writer died before the last part nothing is read, and its parts wait for the rest', async () => {
     const world = await newWorld();
-    const hoursAgo = (hours: number) => String(Date.now() - hours * 60 * 60_000).padStart(13, '0');
-    await world.leave(`inbox-${hoursAgo(2)}-0123abcd-1-1000-1of3`, Buffer.from('old'));
-    await world.leave(`inbox-${hoursAgo(0.5)}-0123abcd-1-1000-2of3`, Buffer.from('may come'));
+    // By a clock that is hours behind, perhaps: the rest may come yet.
+    const hoursAgo = String(Date.now() - 2 * 60 * 60_000).padStart(13, '0');
+    await world.leave(`inbox-${hoursAgo}-0123abcd-1-1000-2of3`, Buffer.from('may come'));
     await world.leave('inbox-of-another-kind', Buffer.from('x'));
     const { inbox } = await world.open();
     await put(inbox, 'one');
     expect(await texts(inbox)).toEqual(['one']);
     const names = await world.names();
-    expect(names.filter((name) => name.includes('1of3'))).toEqual([]);
     expect(names.filter((name) => name.includes('2of3'))).toHaveLength(1);
   });
 

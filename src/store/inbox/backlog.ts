@@ -3,12 +3,12 @@ import { type BundleHead, parsePartName, partName } from './part-name.ts';
 
 export interface Backlog {
   /** Whether a bundle is complete by it. */
-  add(name: string): boolean;
+  add(name: string, now: number): boolean;
   drop(name: string): void;
   /** Complete, with something left that is not taken; the oldest first. */
   ready(): readonly Bundle[];
   get(id: string): Bundle | undefined;
-  /** Parts of bundles that arrived before this time and are not whole. */
+  /** Parts of bundles that were first seen here before this time and are not whole: clocks of writers differ. */
   partsWithoutRest(before: number): readonly string[];
   /** `parts` are what each is an object of the store. */
   readonly size: { readonly records: number; readonly parts: number; readonly bytes: number };
@@ -21,8 +21,13 @@ export interface Bundle extends BundleHead {
   damaged: boolean;
 }
 
+interface SeenBundle extends Bundle {
+  readonly present: Set<number>;
+  readonly seenAt: number;
+}
+
 export function createBacklog(): Backlog {
-  const bundles = new Map<string, Bundle & { readonly present: Set<number> }>();
+  const bundles = new Map<string, SeenBundle>();
   const size = { records: 0, parts: 0, bytes: 0 };
 
   const count = ({ count: records, bytes }: BundleHead, sign: 1 | -1) => {
@@ -33,11 +38,17 @@ export function createBacklog(): Backlog {
   return {
     size,
     get: (id) => bundles.get(id),
-    add(name) {
+    add(name, now) {
       const found = parsePartName(name);
       if (!found) return false;
       const { part, ...head } = found;
-      const bundle = bundles.get(head.id) ?? { ...head, taken: new Set(), damaged: false, present: new Set() };
+      const bundle = bundles.get(head.id) ?? {
+        ...head,
+        taken: new Set(),
+        damaged: false,
+        present: new Set(),
+        seenAt: now,
+      };
       if (bundle.present.size === 0) count(bundle, 1);
       bundles.set(head.id, bundle);
       if (bundle.present.has(part)) return false;
@@ -62,7 +73,7 @@ export function createBacklog(): Backlog {
     },
     partsWithoutRest: (before) =>
       [...bundles.values()]
-        .filter(({ present, parts, arrivedAt }) => present.size < parts && arrivedAt < before)
+        .filter(({ present, parts, seenAt }) => present.size < parts && seenAt < before)
         .flatMap((bundle) => [...bundle.present].map((part) => partName(bundle, part))),
   };
 }

@@ -35,7 +35,7 @@ export async function openInboxOn(blobs: Blobs, { clock, problem, most }: InboxO
   let lastArrival = 0;
 
   const made = (names: readonly string[]) => {
-    const complete = names.filter((name) => backlog.add(name));
+    const complete = names.filter((name) => backlog.add(name, clock.monotonic()));
     if (complete.length > 0) for (const listener of listeners) listener();
   };
   const write = async (bodies: readonly Buffer[]): Promise<InboxPut> => {
@@ -73,7 +73,7 @@ export async function openInboxOn(blobs: Blobs, { clock, problem, most }: InboxO
       return kept.finally(() => underWay.delete(kept));
     },
     async read(limit) {
-      await removeAll(backlog.partsWithoutRest(clock.now() - restMs), { blobs, backlog });
+      await removeAll(backlog.partsWithoutRest(clock.monotonic() - restMs), { blobs, backlog });
       const chosen = firstBundles(backlog.ready(), limit);
       const records = await Promise.all(chosen.map((bundle) => readBundle(bundle, { blobs, backlog, problem })));
       return records.flat().slice(0, limit);

@@ -49,6 +49,21 @@ test('of a large one that fails half-way nothing is left', async () => {
   expect(inbox.size).toEqual({ records: 0, bytes: 0 });
 });
 
+test('a part without its rest goes an hour after it was first seen, whatever the clock of its writer', async () => {
+  const segments = createFaultySegments();
+  const clock = createTestClock();
+  const [behind, ahead] = [clock.now() - 5 * 3_600_000, clock.now() + 5 * 3_600_000];
+  for (const at of [behind, ahead]) segments.blobs.set(`inbox-${at}-0123abcd-1-1000-1of3`, Buffer.from('part'));
+  const inbox = await openSegmentInbox(segments, { ...options(), clock });
+  await inbox.read(1);
+  await clock.advance(59 * 60_000);
+  await inbox.read(1);
+  expect(segments.blobs.size).toBe(2);
+  await clock.advance(2 * 60_000);
+  await inbox.read(1);
+  expect([...segments.blobs.keys()]).toEqual([]);
+});
+
 test('one that is told as failed and is there all the same is read by the next process', async () => {
   const segments = createFaultySegments();
   const inbox = await openSegmentInbox(segments, options());
