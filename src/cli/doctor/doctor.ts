@@ -12,9 +12,8 @@ export async function doctor(flags: DoctorFlags, io: Io): Promise<number> {
   const { namespace, ...place } = flags;
   const found = sourcePlace(place);
   if (found.kind === 'directory') {
-    for (const name of ['serviceAccount'] as const) {
-      if (flags[name] !== undefined)
-        throw new UnusableArgument('--service-account is about a cluster and goes without --directory');
+    if (flags.serviceAccount !== undefined) {
+      throw new UnusableArgument('--service-account is about a cluster and goes without --directory');
     }
     if ((namespace?.length ?? 0) > 1) throw new UnusableArgument('--namespace may be given once with --directory');
     const { openDirectoryWorld } = await import('./directory-world.ts');
@@ -63,7 +62,7 @@ function shown(io: Io) {
     begun: (check: string) => screen.draw(() => `… ${check}`),
     found: (checked: Checked) => {
       // Line by line: the screen counts them.
-      const text = findingText(checked, { ...layout, width: io.stdout.columns ?? 100 });
+      const text = findingText(checked, { ...layout, width: io.stdout.columns || 100 });
       for (const line of text.split('\n')) screen.line(line);
     },
     end(all: readonly Checked[]) {
