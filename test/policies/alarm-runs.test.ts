@@ -185,6 +185,30 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
   });
 });
 
+describe('what makes no mail', { timeout: 120_000 }, () => {
+  test('keeps no mail waiting while its Event cannot be recorded', async () => {
+    const recordPolicyEvent = () => new Promise<void>(() => undefined);
+    const world = await alarmWorld({ spec: spec(), recordPolicyEvent });
+    await world.put([incoming('DiskFull')], { rule: 'gone' });
+    await world.pass(2 * minute);
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(1);
+  });
+});
+
+test('what a full outbox took not is tried again, though the clock on the wall was set back', async () => {
+  const world = await alarmWorld({ spec: spec() });
+  world.fill(true);
+  await world.put([incoming('DiskFull')]);
+  await world.pass(12_000);
+  expect(world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all')?.message).toContain('The outbox is full.');
+  world.setBack(60 * minute);
+  world.fill(false);
+  await world.pass(6_000);
+  expect(await world.mails()).toHaveLength(1);
+});
+
 test('a steady system writes nothing', async () => {
   const part = { apiVersion: 'apps/v1', kind: 'Deployment', type: 'Available', status: 'False', for: '5m' };
   const webhook = { tokenSecretRef: { name: 'token', key: 'token' }, resolveAfter: '90d' };

@@ -46,6 +46,10 @@ export interface AlarmWorld {
   stick(stuck: boolean): void;
   /** The journal cannot be written, or again it can. */
   breakJournal(broken: boolean): void;
+  /** The outbox is full, or has room again. */
+  fill(full: boolean): void;
+  /** The clock on the wall is set back. */
+  setBack(milliseconds: number): void;
   /** The lease is another's, or is held again. */
   hold(held: boolean): void;
   declare(spec: object | undefined): Promise<void>;
@@ -60,9 +64,11 @@ export interface WorldOptions {
   readonly minRound?: number;
   readonly namespaces?: PolicyStore['namespaces'];
   readonly accounts?: PolicyStore['accounts'];
+  readonly recordPolicyEvent?: PolicyStore['recordPolicyEvent'];
 }
 
 const key = { namespace: 'mail', name: 'guests' };
+const outboxIsFull = { kind: 'full', message: 'The outbox is full.' } as const;
 
 export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   const { stateDirectory } = newFolders();
@@ -80,6 +86,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   let writes = 0;
   let generation = 0;
   let stuck = false;
+  let full = false;
   let broken = false;
   let stored: ReturnType<PolicyStore['getPolicy']>;
   const feeds = {
@@ -144,7 +151,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
         relays: { list: () => [], get: () => undefined, read: async () => ({ kind: 'missing' }) },
         outbox: {
           ...(mail.kind === 'opened' ? mail.outbox : never()),
-          accept: (message) => effect(mine, () => theOutbox().accept(message)),
+          accept: (message) => effect(mine, async () => (full ? outboxIsFull : theOutbox().accept(message))),
         },
         settings: { statusHeartbeat: 0, ehloName: 'operator.example.com', hostName: undefined, deniedCidrs: [] },
         log: { info: say, warn: say, error: say },
@@ -207,7 +214,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       policiesComplete: () => true,
       namespaces: options.namespaces ?? (() => []),
       accounts: options.accounts ?? (() => []),
-      recordPolicyEvent: async ({ note }) => void told.push(`Event: ${note}`),
+      recordPolicyEvent: options.recordPolicyEvent ?? (async ({ note }) => void told.push(`Event: ${note}`)),
     };
     return found as PolicyStore;
   }
@@ -291,6 +298,10 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
     breakJournal(value) {
       broken = value;
     },
+    fill(value) {
+      full = value;
+    },
+    setBack: time.setBack,
     hold(held) {
       life.held = held;
       runner.holderChanged();
@@ -361,6 +372,7 @@ export function incoming(name: string, more: Partial<IncomingAlarm> = {}): Incom
 /** A clock that moves when it is told to. */
 function drivenTime() {
   let now = noon;
+  let back = 0;
   const timers = new Set<{ readonly at: number; readonly end: () => void }>();
   let waiting: (() => void)[] = [];
   const sleep: Clock['sleep'] = (milliseconds, signal) =>
@@ -378,7 +390,10 @@ function drivenTime() {
       signal.addEventListener('abort', end);
     });
   return {
-    clock: { now: () => now, monotonic: () => now, sleep } satisfies Clock,
+    clock: { now: () => now - back, monotonic: () => now, sleep } satisfies Clock,
+    setBack(milliseconds: number) {
+      back += milliseconds;
+    },
     tick() {
       now += 1;
     },

@@ -47,6 +47,7 @@ export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<R
   if (written !== 'written') return written === 'lost' ? { kind: 'lost' } : { kind: 'done', wait: retryAfter };
   const told = await tell(term, tools);
   if (told === 'lost') return { kind: 'lost' };
+  tools.notTold.tell();
   const removed = await troubles.guard('the inbox cannot be emptied', () => removeTaken(term, tools).then(() => true));
   const isTroubled = taken === undefined || removed === undefined;
   const again = Math.min(isTroubled ? retryAfter : lookAgain, await lastResort.look(term));
@@ -119,9 +120,10 @@ async function tell(term: AlarmTerm, tools: AlarmTools): Promise<'told' | 'lost'
 
 function untilNext(term: AlarmTerm, { clock }: AlarmTools): number {
   const now = clock.now();
-  let at = Number.POSITIVE_INFINITY;
+  let [at, tryAt] = [Number.POSITIVE_INFINITY, term.tidyAt];
   for (const { book, sources, retryAt } of term.rules.values()) {
-    at = Math.min(at, book.nextAt() ?? at, sources.nextAt() ?? at, retryAt > now ? retryAt : at);
+    at = Math.min(at, book.nextAt() ?? at, sources.nextAt() ?? at);
+    tryAt = Math.min(tryAt, retryAt ?? tryAt);
   }
-  return Math.max(0, Math.min(at - now, term.tidyAt - clock.monotonic()));
+  return Math.max(0, Math.min(at - now, tryAt - clock.monotonic()));
 }

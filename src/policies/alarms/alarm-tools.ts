@@ -5,6 +5,7 @@ import type { PolicySpecs } from '../policy-specs.ts';
 import type { PolicyScene } from '../read-policy.ts';
 import type { RelayBook } from '../relay-book.ts';
 import type { AlarmDeps } from './alarm-deps.ts';
+import type { NotToldList } from './not-told.ts';
 
 export interface AlarmTools
   extends Pick<PolicyDeps, 'store' | 'relays' | 'outbox' | 'settings' | 'clock' | 'log' | 'random'> {
@@ -17,6 +18,8 @@ export interface AlarmTools
   readonly isLookedAt: (policy: Key) => boolean;
   /** This process reaches no relay of that name just now. */
   readonly isDown: (relay: Key) => boolean;
+  /** What makes no mail; told once the journal has what came of it. */
+  readonly notTold: NotToldList;
   /** Something came, of whatever source. */
   readonly wake: () => void;
   /** Whether this replica may still act. */

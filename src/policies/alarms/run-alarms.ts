@@ -14,6 +14,7 @@ import { type AlarmTerm, endTerm, loadTerm, takeTermChanges } from './alarm-term
 import type { AlarmTools } from './alarm-tools.ts';
 import { createTroubles } from './alarm-troubles.ts';
 import { createLastResort } from './last-resort.ts';
+import { createNotToldList } from './not-told.ts';
 import { alarmRuleFacts } from './rule-facts.ts';
 import type { RunningRule } from './running-rule.ts';
 
@@ -57,6 +58,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     },
     scene: (policy) => scenes.get(keyText(policy)),
     isLookedAt: (policy) => lookedAt.has(keyText(policy)),
+    notTold: createNotToldList(deps),
     wake,
     holds,
   };
@@ -134,6 +136,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
 
   function forget(): void {
     if (term) endTerm(term);
+    tools.notTold.drop();
     term = undefined;
   }
 
@@ -142,6 +145,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     setResting(true);
     const last = term;
     forget();
+    await tools.notTold.settled();
     if (!last || !alarms.mayAlarm()) return;
     const changes = takeTermChanges(last);
     if (changes.size > 0) await last.journal.write(changes);

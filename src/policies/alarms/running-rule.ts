@@ -16,8 +16,8 @@ export interface RunningRule {
   readonly sources: RuleSources;
   /** It has something to decide, whatever its clock says. */
   touched: boolean;
-  /** When what could not be told is tried again, milliseconds since the epoch. */
-  retryAt: number;
+  /** By the monotonic clock: when what could not be brought to the outbox is tried again. */
+  retryAt: number | undefined;
   /** Sentences about what was not told or cannot be looked at, for the status; by what they are about. */
   readonly problems: Map<string, string>;
 }
@@ -36,7 +36,7 @@ export function runningRule({ policy, rule, spec, saved, sources }: NewRule): Ru
   return {
     ...{ id: ruleKey({ policy, rule: rule.name }), policy, rule, basis: ruleBasis(rule, spec), book, sources },
     touched: saved !== undefined,
-    retryAt: 0,
+    retryAt: undefined,
     problems: new Map(),
   };
 }

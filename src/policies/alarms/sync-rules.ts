@@ -5,7 +5,6 @@ import { type Key, keyText } from '../../api/resource.ts';
 import { bookKey, ruleKey, type SavedRule, sourceKey } from './alarm-journal.ts';
 import type { AlarmTerm } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
-import { alarmsText, listNotTold } from './not-told.ts';
 import { openRuleSources } from './open-rule-sources.ts';
 import { ruleBasis, runningRule } from './running-rule.ts';
 
@@ -45,7 +44,7 @@ function openRules(term: AlarmTerm, { policy, spec, tools }: Opening): void {
     const running = term.rules.get(id);
     if (running) {
       running.rule = rule;
-      running.retryAt = 0;
+      running.retryAt = undefined;
       running.sources.lookAgain();
       continue;
     }
@@ -74,7 +73,7 @@ async function forgetGone(term: AlarmTerm, policy: Key, tools: AlarmTools): Prom
     const left = leftOf(saved);
     if (left === 0) continue;
     const why = 'go with the rule, or its policy: what nobody was told of them makes no mail.';
-    await listNotTold({ policy, rule: saved.rule, what: alarmsText(left), why }, tools);
+    tools.notTold.add({ policy, rule: saved.rule, what: { count: left, of: 'alarm' }, why });
   }
 }
 

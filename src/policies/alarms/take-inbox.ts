@@ -7,7 +7,6 @@ import type { InboxRecord } from '../../store/inbox.ts';
 import { appliedKey, parkedKey, ruleKey } from './alarm-journal.ts';
 import type { AlarmTerm } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
-import { alarmsText, listNotTold } from './not-told.ts';
 
 /** Records of one round. */
 const batch = 256;
@@ -86,7 +85,7 @@ async function take({ name, body }: InboxRecord, { term, tools }: Taking): Promi
     return;
   }
   const why = 'that came in before it was deleted make no mail.';
-  await listNotTold({ policy, rule: request.alarm, what: alarmsText(request.alarms.length), why }, tools);
+  tools.notTold.add({ policy, rule: request.alarm, what: { count: request.alarms.length, of: 'alarm' }, why });
 }
 
 function toAlarmsOptions({ receivedAt, source }: InboxRequest, rule: Parameters<typeof toAlarms>[1]['rule']) {
