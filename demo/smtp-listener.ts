@@ -18,6 +18,8 @@ export interface SmtpListenerOptions {
   readonly login?: Login | undefined;
   /** Told of each message, as it came. */
   readonly inbox?: Inbox | undefined;
+  /** By default the system chooses one. */
+  readonly port?: number | undefined;
 }
 
 export type Inbox = (message: Buffer) => void;
@@ -27,8 +29,8 @@ export interface Login {
   readonly password: string;
 }
 
-/** Listens on 127.0.0.1, on a port that the system chooses. */
-export async function startSmtpListener({ tls, login, inbox }: SmtpListenerOptions): Promise<Listener> {
+/** Listens on 127.0.0.1. */
+export async function startSmtpListener({ tls, login, inbox, port = 0 }: SmtpListenerOptions): Promise<Listener> {
   const disabled = [tls.mode === 'StartTls' ? [] : ['STARTTLS'], login ? [] : ['AUTH']].flat();
   const server = new SMTPServer({
     name: 'mail.demo.example',
@@ -50,7 +52,7 @@ export async function startSmtpListener({ tls, login, inbox }: SmtpListenerOptio
         ? done(null, { user: login.username })
         : done(null, { message: 'Authentication credentials invalid', responseCode: 535 }),
   });
-  await listening(server);
+  await listening(server, port);
   // A client that refuses the certificate, or hangs up, is what much of the demo is about: no fault of the server.
   server.on('error', () => undefined);
   return { port: portOf(server.server), stop: () => new Promise((resolve) => server.close(resolve)) };
@@ -63,10 +65,10 @@ export function portOf(server: Server): number {
   return address.port;
 }
 
-function listening(server: SMTPServer): Promise<void> {
+function listening(server: SMTPServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
       resolve();
     });
