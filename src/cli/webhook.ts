@@ -20,7 +20,7 @@ export interface Webhook {
 export async function openWebhook(listen: WebhookListen, tell: (news: WebhookNews) => void): Promise<Webhook> {
   let served: Pick<WebhookDeps, 'rule' | 'keep'> = notYet;
   const started = await startWebhookServer(listen, {
-    rule: (path) => served.rule(path),
+    rule: (path, options) => served.rule(path, options),
     keep: (body) => served.keep(body),
     now: Date.now,
     tell,

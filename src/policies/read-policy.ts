@@ -74,7 +74,7 @@ async function webhookFault(
   { secrets }: Pick<ReadDeps, 'secrets'>,
 ): Promise<Violation | undefined> {
   for (const ref of secrets ? webhookSecrets(policy, spec).values() : []) {
-    const found = await secrets?.(ref);
+    const found = (await secrets?.(ref))?.found;
     if (found?.kind === 'unusable') return found.violation;
   }
   return undefined;

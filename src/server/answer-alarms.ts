@@ -6,7 +6,7 @@ import { type PayloadForm, parsePayload, payloadForm } from '../alarms/intake/pa
 import { type Answer, refusal } from './answer.ts';
 import { hasToken } from './bearer-token.ts';
 import { type BodyLimits, type ReadBody, readBody } from './read-body.ts';
-import type { WebhookDeps, WebhookPath } from './webhook-deps.ts';
+import type { WebhookDeps, WebhookPath, WebhookRule } from './webhook-deps.ts';
 import { webhookPath } from './webhook-path.ts';
 
 export interface Answered {
@@ -29,12 +29,17 @@ export async function answerAlarms(request: IncomingMessage, options: AnswerOpti
   if (!path) return refused(notHere);
   if (request.method !== 'POST') return refused(refusal(405, 'Alarms are sent with POST.', { allow: 'POST' }));
   const { deps } = options;
-  const rule = await deps.rule(path);
+  const known = await deps.rule(path);
+  // A token that is new may not be known yet, and Alertmanager drops what gets a 401.
+  const rule = isOpen(request, known) ? known : await deps.rule(path, { anew: true });
   if (rule.kind === 'unavailable') return refused(tryAgain('It cannot be known now whether this rule exists.', 5));
   if (rule.kind === 'tokenMissing') deps.tell({ kind: 'tokenMissing', path, message: rule.message });
-  const tokens = rule.kind === 'rule' ? rule.tokens : [];
-  if (!hasToken(request.headers.authorization, tokens)) return refused(unauthorized);
+  if (!isOpen(request, rule)) return refused(unauthorized);
   return { ...(await answerBody(request, path, options)), path };
+}
+
+function isOpen({ headers }: IncomingMessage, rule: WebhookRule): boolean {
+  return hasToken(headers.authorization, rule.kind === 'rule' ? rule.tokens : []);
 }
 
 type AnsweredBody = Pick<Answered, 'answer' | 'alarms'>;

@@ -21,8 +21,11 @@ export type WebhookRule =
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface WebhookDeps {
-  /** Cached: it is asked at every request, before anything of the body is read. */
-  readonly rule: (path: WebhookPath) => Promise<WebhookRule>;
+  /**
+   * Cached: it is asked at every request, before anything of the body is read; `anew` where the token is none of those
+   * that were given before.
+   */
+  readonly rule: (path: WebhookPath, options?: { readonly anew: boolean }) => Promise<WebhookRule>;
   /** `Inbox.put` of an encoded `InboxRequest`. */
   readonly keep: (body: Buffer) => Promise<InboxPut>;
   readonly now: () => number;

@@ -7,10 +7,14 @@ import { createWebhookRules } from '../../src/policies/alarms/webhook-rules.ts';
 const path = { namespace: 'mail', policy: 'ops', alarm: 'production' };
 const message = 'a sentence';
 
-const found = (secret: SecretText, spec: 'declared' | 'gone' | 'unreadable' = 'declared', alarm = path.alarm) =>
+const found = (
+  secret: SecretText,
+  spec: 'declared' | 'gone' | 'unreadable' = 'declared',
+  { alarm = path.alarm, replaced }: { readonly alarm?: string; readonly replaced?: string } = {},
+) =>
   createWebhookRules(
     () => (spec === 'declared' ? declared() : spec),
-    async () => secret,
+    async () => ({ found: secret, replaced }),
   )({ ...path, alarm });
 
 test.each<[string, SecretText, object]>([
@@ -30,7 +34,14 @@ test('a policy that cannot be read now may have the rule', async () => {
 
 test('a policy that is gone, and a rule that it does not have, are unknown', async () => {
   expect(await found(token, 'gone')).toEqual({ kind: 'unknown' });
-  expect(await found(token, 'declared', 'other')).toEqual({ kind: 'unknown' });
+  expect(await found(token, 'declared', { alarm: 'other' })).toEqual({ kind: 'unknown' });
+});
+
+test.each<[string, SecretText, readonly string[]]>([
+  ['the new one', token, ['secret', 'old']],
+  ['none, while the Secret is made anew', unusable('SecretNotFound'), ['old']],
+])('a token that was replaced goes on beside %s', async (_, secret, tokens) => {
+  expect(await found(secret, 'declared', { replaced: 'old' })).toEqual({ kind: 'rule', tokens });
 });
 
 function unusable(reason: 'SecretNotFound' | 'AccessDenied'): SecretText {

@@ -362,3 +362,18 @@ describe('the start', () => {
     });
   });
 });
+
+test('a token that is not known yet is looked up anew before anybody is turned away', async () => {
+  const asked: boolean[] = [];
+  const world = await startWorld({
+    deps: {
+      rule: async (_, { anew } = { anew: false }) => {
+        asked.push(anew);
+        return { kind: 'rule', tokens: [anew ? token : 'the one before'] };
+      },
+    },
+  });
+  expect(await ask(world)).toMatchObject({ status: 202 });
+  expect(asked).toEqual([false, true]);
+  expect(await ask(world, { headers: { authorization: 'Bearer wrong' } })).toMatchObject({ status: 401 });
+});

@@ -1,23 +1,69 @@
-// Tokens and addresses of Secrets, held for seconds: a storm reads each once, and a new one is taken soon.
+// Tokens of Secrets, held for seconds: a storm reads each once. A new one is taken as soon as somebody brings it, and the
+// one that was replaced goes on for a while: senders get the new one at another time than the operator.
 import type { Clock } from '../../store/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { type SecretText, type SecretTextRef, secretText } from './secret-text.ts';
 
-export type SecretTexts = (ref: SecretTextRef) => Promise<SecretText>;
+export interface HeldText {
+  readonly found: SecretText;
+  /** What it was until a few seconds ago. */
+  readonly replaced: string | undefined;
+}
 
-/** Milliseconds for which a token that was replaced may still be taken. */
+/** `anew`: what is held does not fit. */
+export type SecretTexts = (ref: SecretTextRef, options?: { readonly anew: boolean }) => Promise<HeldText>;
+
+/** Milliseconds for which what was read is not read again, and for which what was replaced goes on. */
 const holds = 10_000;
+/** The same of a failure, and of what does not fit. */
+const holdsBriefly = 1_000;
+/** One that nobody asked for this long is not held any more. */
+const forgetAfter = 3_600_000;
+
+interface Held {
+  readonly read: Promise<SecretText>;
+  readonly at: number;
+  failed: boolean;
+  text: string | undefined;
+  replaced: { readonly text: string; readonly until: number } | undefined;
+}
 
 export function createSecretTexts(store: Pick<Store, 'read'>, { monotonic }: Pick<Clock, 'monotonic'>): SecretTexts {
-  const held = new Map<string, { readonly read: Promise<SecretText>; readonly until: number }>();
-  return (ref) => {
+  const held = new Map<string, Held>();
+
+  function read(ref: SecretTextRef, before: Held | undefined): Held {
+    const reading = secretText(ref, store).then((found) => {
+      next.failed = found.kind !== 'text';
+      if (found.kind !== 'unavailable') replace(next, found.kind === 'text' ? found.text : undefined, monotonic());
+      return found;
+    });
+    const next: Held = {
+      failed: false,
+      text: before?.text,
+      replaced: before?.replaced,
+      read: reading,
+      at: monotonic(),
+    };
+    return next;
+  }
+
+  return async (ref, { anew } = { anew: false }) => {
     const id = JSON.stringify([ref.namespace, ref.name, ref.key, ref.fieldPath]);
     const now = monotonic();
-    const known = held.get(id);
-    if (known && now < known.until) return known.read;
-    for (const [old, { until }] of held) if (until <= now) held.delete(old);
-    const read = secretText(ref, store);
-    held.set(id, { read, until: now + holds });
-    return read;
+    let known = held.get(id);
+    if (!known || now >= known.at + (anew || known.failed ? holdsBriefly : holds)) {
+      for (const [old, { at }] of held) if (now >= at + forgetAfter) held.delete(old);
+      known = read(ref, known);
+      held.set(id, known);
+    }
+    const found = await known.read;
+    const { replaced } = known;
+    return { found, replaced: replaced && monotonic() < replaced.until ? replaced.text : undefined };
   };
+}
+
+function replace(held: Held, text: string | undefined, now: number): void {
+  if (held.text === text) return;
+  if (held.text !== undefined) held.replaced = { text: held.text, until: now + holds };
+  held.text = text;
 }

@@ -2,8 +2,8 @@
 import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import type { PolicySpecs } from '../policy-specs.ts';
-import type { SecretText, SecretTextRef } from './secret-text.ts';
-import type { SecretTexts } from './secret-texts.ts';
+import type { SecretTextRef } from './secret-text.ts';
+import type { HeldText, SecretTexts } from './secret-texts.ts';
 
 /** The last parts of `POST /v1/alarms/<namespace>/<policy>/<alarm>`. */
 export interface WebhookRulePath {
@@ -21,10 +21,11 @@ export type WebhookRuleFound =
   /** It cannot be told now, which is no reason to turn a sender away for good: a sentence. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
-export type WebhookRules = (path: WebhookRulePath) => Promise<WebhookRuleFound>;
+/** `anew`: what was sent is none of the tokens that were given before. */
+export type WebhookRules = (path: WebhookRulePath, options?: { readonly anew: boolean }) => Promise<WebhookRuleFound>;
 
 export function createWebhookRules(specs: PolicySpecs, secrets: SecretTexts): WebhookRules {
-  return async ({ namespace, policy, alarm }) => {
+  return async ({ namespace, policy, alarm }, options) => {
     const key = { namespace, name: policy };
     const spec = specs(key);
     if (spec === 'unreadable') {
@@ -32,15 +33,18 @@ export function createWebhookRules(specs: PolicySpecs, secrets: SecretTexts): We
     }
     // A suspended policy takes alarms all the same: their mails wait.
     const ref = spec === 'gone' ? undefined : webhookSecrets(key, spec).get(alarm);
-    return ref ? foundBy(await secrets(ref)) : { kind: 'unknown' };
+    return ref ? foundBy(await secrets(ref, options)) : { kind: 'unknown' };
   };
 }
 
-function foundBy(found: SecretText): WebhookRuleFound {
+function foundBy({ found, replaced }: HeldText): WebhookRuleFound {
+  const before = replaced === undefined ? [] : [replaced];
   switch (found.kind) {
     case 'text':
-      return { kind: 'rule', tokens: [found.text] };
+      return { kind: 'rule', tokens: [found.text, ...before] };
     case 'unusable': {
+      // Whoever replaces a Secret may delete it first.
+      if (replaced !== undefined) return { kind: 'rule', tokens: before };
       const { reason, message } = found.violation;
       return { kind: reason === 'AccessDenied' ? 'unavailable' : 'tokenMissing', message };
     }
