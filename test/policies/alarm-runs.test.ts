@@ -86,8 +86,11 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
     const world = await alarmWorld({ spec: spec() });
     await world.put([incoming('DiskFull'), incoming('NodeDown')], { rule: 'gone' });
     await world.put([incoming('DiskFull')], { policy: 'other' });
-    await world.pass(minute);
+    await world.pass(50_000);
     expect(world.inboxSize()).toBe(0);
+    expect(world.told.join()).not.toContain('make no mail');
+    await world.restart();
+    await world.pass(20_000);
     expect(world.told).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^Event: 2 alarms of rule "gone" .* make no mail/),
@@ -95,6 +98,31 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
       ]),
     );
     expect(await world.mails()).toEqual([]);
+    await world.restart();
+    await world.pass(2 * minute);
+    expect(world.told.filter((text) => text.startsWith('Event: 2 alarms'))).toHaveLength(1);
+  });
+
+  test('of a policy that the webhook knew first are told once it is known here', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.declare(undefined);
+    await world.pass(minute);
+    await world.put([incoming('DiskFull')]);
+    await world.pass(20_000);
+    await world.declare(spec());
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(1);
+    expect(world.told.join()).not.toContain('make no mail');
+  });
+
+  test('of a rule that nobody has looked at yet are told', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.pass(minute);
+    world.declareUnseen(spec({ name: 'new' }));
+    await world.put([incoming('DiskFull')], { rule: 'new' });
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(1);
+    expect(world.told.join()).not.toContain('make no mail');
   });
 
   test('wait while the policy is suspended, and are told once it is not', async () => {
@@ -186,6 +214,15 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
 });
 
 describe('what makes no mail', { timeout: 120_000 }, () => {
+  test('is one Event a round, however many requests brought it', async () => {
+    const world = await alarmWorld({ spec: spec() });
+    for (let i = 0; i < 300; i += 1) await world.put([incoming(`Down${i}`)], { rule: 'gone' });
+    await world.pass(5 * minute);
+    const events = world.told.flatMap((text) => /^Event: (\d+) alarms? of rule "gone"/.exec(text)?.[1] ?? []);
+    expect(events.length).toBeLessThan(4);
+    expect(events.reduce((sum, count) => sum + Number(count), 0)).toBe(300);
+  });
+
   test('keeps no mail waiting while its Event cannot be recorded', async () => {
     const recordPolicyEvent = () => new Promise<void>(() => undefined);
     const world = await alarmWorld({ spec: spec(), recordPolicyEvent });
@@ -196,6 +233,17 @@ describe('what makes no mail', { timeout: 120_000 }, () => {
     expect(await world.mails()).toHaveLength(1);
   });
 });
+
+test('more groups than a rule may have are refused, which its status and an Event say', async () => {
+  const world = await alarmWorld({ spec: spec({}, { mode: 'DryRun' }) });
+  const names = Array.from({ length: 20_003 }, (_, index) => incoming(`Down${index}`));
+  for (let from = 0; from < names.length; from += 5_000) await world.put(names.slice(from, from + 5_000));
+  await world.pass(minute);
+  const most = 'the rule holds 200,000 alarms in 20,000 groups at most. Fewer labels in groupBy make fewer groups.';
+  expect(world.told).toContain(`Event: 3 alarms of rule "all" make no mail: ${most}`);
+  const facts = world.runner().facts({ namespace: 'mail', name: 'guests' }, 'all');
+  expect(facts).toMatchObject({ groups: 20_000, message: expect.stringContaining(`3 alarms were refused: ${most}`) });
+}, 120_000);
 
 test('what a full outbox took not is tried again, though the clock on the wall was set back', async () => {
   const world = await alarmWorld({ spec: spec() });

@@ -53,6 +53,8 @@ export interface AlarmWorld {
   /** The lease is another's, or is held again. */
   hold(held: boolean): void;
   declare(spec: object | undefined): Promise<void>;
+  /** The store has it, and nobody has looked at it yet. */
+  declareUnseen(spec: object): void;
   event(event: Partial<ClusterEvent>): void;
   resource(resource: StoredResource): void;
   mails(): Promise<readonly OutboxEntry[]>;
@@ -231,6 +233,11 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   }
 
   async function declare(spec: object | undefined): Promise<void> {
+    put(spec);
+    if (runner) await adopt();
+  }
+
+  function put(spec: object | undefined): void {
     generation += 1;
     const manifest = policy(spec as Record<string, unknown>);
     stored = spec && {
@@ -238,7 +245,6 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       manifest,
       status: undefined,
     };
-    if (runner) await adopt();
   }
 
   await declare(options.spec);
@@ -307,6 +313,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       runner.holderChanged();
     },
     declare,
+    declareUnseen: put,
     event(event) {
       for (const seen of feeds.events) seen({ ...anEvent(clock.now()), ...event });
     },

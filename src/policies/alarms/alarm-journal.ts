@@ -19,7 +19,7 @@ export interface AlarmJournal {
   readonly rules: ReadonlyMap<string, SavedRule>;
   /** Inbox records that the books have taken, and that may still be in the inbox. */
   readonly applied: ReadonlySet<string>;
-  /** Requests of policies that cannot be read at present, by record. */
+  /** Requests of policies that cannot be read, or rules that are not known, at present; by record. */
   readonly parked: ReadonlyMap<string, string>;
   /** What was told by `lastResort`, by policy. */
   readonly lastResort: ReadonlyMap<string, string>;

@@ -10,7 +10,8 @@ import { type AlarmTerm, takeTermChanges } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
 import type { Troubles } from './alarm-troubles.ts';
 import type { LastResort } from './last-resort.ts';
-import { type RunningRule, takeRuleChanges } from './running-rule.ts';
+import { tooMany } from './rule-facts.ts';
+import { type RunningRule, takeRuleChanges, together } from './running-rule.ts';
 import { syncRules } from './sync-rules.ts';
 import { removeTaken, takeInbox, takeParked } from './take-inbox.ts';
 import { tellNotices } from './tell-notices.ts';
@@ -40,7 +41,7 @@ export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<R
   const news = term.dirty.size > 0;
   lookAgainInTime(term, tools);
   if ((await syncRules(term, tools)) === 'reload') return { kind: 'reload' };
-  if (news) await takeParked(term, tools);
+  if (news || tools.clock.monotonic() >= term.parkedAt) await takeParked(term, tools);
   const taken = await troubles.guard('the inbox cannot be read', () => takeInbox(term, tools));
   const decided = await decide(term, tools);
   const written = await write(term, { urgent: news || decided || (taken ?? 0) > 0, tools, troubles });
@@ -68,13 +69,31 @@ async function decide({ rules }: AlarmTerm, tools: AlarmTools): Promise<boolean>
     if (running.sources.drain(running.book, now)) running.touched = true;
     if (!running.touched && !isDue(running, now)) continue;
     running.touched = false;
-    running.book.advance(now);
+    await advance(running, now);
+    listRefused(running, tools);
     tools.changed(running.policy);
     decided = true;
-    // Fifty thousand alarms take their time: connections and leases must not wait for all of them.
-    await setImmediate();
   }
   return decided;
+}
+
+/** Fifty thousand alarms take their time: connections and leases must not wait for all of them. */
+async function advance(running: RunningRule, now: number): Promise<void> {
+  for (let slices = 0; slices === 0 || (slices < mostSlices && isDue(running, now)); slices += 1) {
+    running.book.advance(now, together);
+    await setImmediate();
+  }
+}
+
+/** More than a rule may have groups; what is due after that is for the next round. */
+const mostSlices = 100;
+
+function listRefused(running: RunningRule, { notTold }: AlarmTools): void {
+  const { refused } = running.book.counts();
+  const count = refused - running.refused;
+  running.refused = refused;
+  const why = `make no mail: ${tooMany}`;
+  if (count > 0) notTold.add({ policy: running.policy, rule: running.rule.name, what: { count, of: 'alarm' }, why });
 }
 
 function isDue({ book }: RunningRule, now: number): boolean {
@@ -94,7 +113,7 @@ async function write(
 ): Promise<'written' | 'lost' | 'unavailable'> {
   if (!tools.holds()) return 'lost';
   if (!urgent && !(tools.clock.monotonic() >= term.tidyAt)) return 'written';
-  const changes = takeTermChanges(term);
+  const changes = await takeTermChanges(term);
   if (changes.size === 0) return 'written';
   const result = await term.journal.write(changes);
   troubles.tell('the journal of alarms cannot be written', result.kind === 'unavailable' ? result.message : undefined);
@@ -112,7 +131,7 @@ async function tell(term: AlarmTerm, tools: AlarmTools): Promise<'told' | 'lost'
   for (const running of term.rules.values()) {
     if (!tools.holds()) return 'lost';
     await tellNotices(running, tools);
-    takeRuleChanges(running, term.unwritten);
+    await takeRuleChanges(running, term.unwritten);
   }
   if (term.unwritten.size > 0) term.tidyAt = Math.min(term.tidyAt, tools.clock.monotonic() + tidyAfter);
   return 'told';
@@ -125,5 +144,5 @@ function untilNext(term: AlarmTerm, { clock }: AlarmTools): number {
     at = Math.min(at, book.nextAt() ?? at, sources.nextAt() ?? at);
     tryAt = Math.min(tryAt, retryAt ?? tryAt);
   }
-  return Math.max(0, Math.min(at - now, tryAt - clock.monotonic()));
+  return Math.max(0, Math.min(at - now, Math.min(tryAt, term.parkedAt) - clock.monotonic()));
 }

@@ -14,7 +14,13 @@ export interface AlarmTerm {
   readonly applied: Set<string>;
   /** Of them, those that are to be removed. */
   readonly toRemove: Set<string>;
+  /** Of them, those that the journal had: a watch may tell of them late. */
+  readonly loaded: ReadonlySet<string>;
+  /** By the monotonic clock: when that was first looked at. */
+  loadedAt: number | undefined;
   readonly parked: Map<string, string>;
+  /** By the monotonic clock: when what waits for a rule to be known has waited long enough. */
+  parkedAt: number;
   readonly lastResort: Map<string, string>;
   /** What the journal does not have yet. */
   readonly unwritten: Map<string, string | undefined>;
@@ -37,7 +43,10 @@ export async function loadTerm(journal: Journal, policies: readonly Key[]): Prom
     saved: new Map(rules),
     applied: new Set(applied),
     toRemove: new Set(applied),
+    loaded: applied,
+    loadedAt: undefined,
     parked: new Map(parked),
+    parkedAt: parked.size > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
     lastResort: new Map(lastResort),
     // Of a version that is no more.
     unwritten: new Map(unknown.map((key) => [key, undefined])),
@@ -53,7 +62,10 @@ export function endTerm({ rules }: AlarmTerm): void {
 }
 
 /** All that the journal does not have. */
-export function takeTermChanges({ rules, unwritten }: AlarmTerm): ReadonlyMap<string, string | undefined> {
-  for (const running of rules.values()) takeRuleChanges(running, unwritten);
+export async function takeTermChanges({
+  rules,
+  unwritten,
+}: AlarmTerm): Promise<ReadonlyMap<string, string | undefined>> {
+  for (const running of rules.values()) await takeRuleChanges(running, unwritten);
   return unwritten;
 }

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { decodeRequest, type InboxRequest } from '../../alarms/intake/inbox-request.ts';
 import { toAlarms } from '../../alarms/intake/to-alarms.ts';
+import { keyText } from '../../api/resource.ts';
 import type { InboxRecord } from '../../store/inbox.ts';
 import { appliedKey, parkedKey, ruleKey } from './alarm-journal.ts';
 import type { AlarmTerm } from './alarm-term.ts';
@@ -11,31 +12,46 @@ import type { AlarmTools } from './alarm-tools.ts';
 /** Records of one round. */
 const batch = 256;
 
+/** Others may know of a policy, or of a rule of it, before this replica's watch tells of it. */
+const knownBy = 60_000;
+/** Those whose time is over within so long are looked at together, and listed in one. */
+const together = 5_000;
+/** For so long a watch may be late to tell of records that the one before has taken. */
+const watchLag = 5 * 60_000;
+
 /** How many were taken. */
 export async function takeInbox(term: AlarmTerm, tools: AlarmTools): Promise<number> {
   const records = await tools.alarms.inbox.read(batch);
-  forgetRemoved(term, records);
+  forgetRemoved(term, records, tools);
   let taken = 0;
   for (const { name, body } of records) {
+    if (!term.applied.has(name)) {
+      if ((await take({ name, body }, { term, tools })) === 'waits') park(term, name, body.toString('utf8'));
+      term.applied.add(name);
+      term.unwritten.set(appliedKey(name), '');
+      taken += 1;
+      // Twenty thousand alarms take their time: connections and leases must not wait for all of them.
+      await setImmediate();
+    }
+    // Not before: what could not be taken is tried again.
     term.toRemove.add(name);
-    if (term.applied.has(name)) continue;
-    await take({ name, body }, { term, tools });
-    term.applied.add(name);
-    term.unwritten.set(appliedKey(name), '');
-    taken += 1;
-    // Twenty thousand alarms take their time: connections and leases must not wait for all of them.
-    await setImmediate();
   }
   return taken;
 }
 
-/** What waited for its policy to be readable. */
+/** What waited for its policy to be readable, or its rule to be known. */
 export async function takeParked(term: AlarmTerm, tools: AlarmTools): Promise<void> {
+  term.parkedAt = Number.POSITIVE_INFINITY;
   for (const [name, text] of [...term.parked]) {
+    if ((await take({ name, body: Buffer.from(text) }, { term, tools })) === 'waits') continue;
     term.parked.delete(name);
     term.unwritten.set(parkedKey(name), undefined);
-    await take({ name, body: Buffer.from(text) }, { term, tools });
   }
+}
+
+function park({ parked, unwritten }: AlarmTerm, name: string, text: string): void {
+  parked.set(name, text);
+  unwritten.set(parkedKey(name), text);
 }
 
 /** Once they are gone from the journal's point of view: after the write that has what they changed. */
@@ -46,10 +62,14 @@ export async function removeTaken(term: AlarmTerm, { alarms: { inbox } }: AlarmT
 }
 
 /** The inbox reads the oldest first, and removes together what was written together: older than all that is left, it is gone. */
-function forgetRemoved(term: AlarmTerm, records: readonly InboxRecord[]): void {
+function forgetRemoved(term: AlarmTerm, records: readonly InboxRecord[], { clock }: AlarmTools): void {
+  const now = clock.monotonic();
+  term.loadedAt ??= now;
+  const isLate = now < term.loadedAt + watchLag;
   const oldest = records.map(({ name }) => name.split('/')[0] ?? '').sort()[0];
   for (const name of term.applied) {
     if (term.toRemove.has(name) || (oldest !== undefined && (name.split('/')[0] ?? '') >= oldest)) continue;
+    if (isLate && term.loaded.has(name)) continue;
     term.applied.delete(name);
     term.unwritten.set(appliedKey(name), undefined);
   }
@@ -60,11 +80,11 @@ interface Taking {
   readonly tools: AlarmTools;
 }
 
-async function take({ name, body }: InboxRecord, { term, tools }: Taking): Promise<void> {
+async function take({ name, body }: InboxRecord, { term, tools }: Taking): Promise<'taken' | 'waits'> {
   const decoded = decodeRequest(body);
   if (decoded.kind === 'unreadable') {
     tools.log.error({ record: name }, `a request in the inbox cannot be read, and is left out: ${decoded.message}`);
-    return;
+    return 'taken';
   }
   const { request } = decoded;
   const policy = { namespace: request.namespace, name: request.policy };
@@ -73,19 +93,30 @@ async function take({ name, body }: InboxRecord, { term, tools }: Taking): Promi
     const { rule, book } = running;
     book.receive(toAlarms(request.alarms, toAlarmsOptions(request, rule)), tools.clock.now());
     running.touched = true;
-    return;
+    return 'taken';
   }
-  if (tools.specs(policy) === 'unreadable') {
-    term.parked.set(name, body.toString('utf8'));
-    term.unwritten.set(parkedKey(name), body.toString('utf8'));
-    tools.log.warn(
-      { record: name, policy: `${policy.namespace}/${policy.name}` },
-      'a request waits for its policy, which cannot be used at present',
-    );
-    return;
-  }
+  if (mayComeToRun(request, { term, tools })) return 'waits';
   const why = 'that came in before it was deleted make no mail.';
   tools.notTold.add({ policy, rule: request.alarm, what: { count: request.alarms.length, of: 'alarm' }, why });
+  return 'taken';
+}
+
+function mayComeToRun(request: InboxRequest, { term, tools }: Taking): boolean {
+  const policy = { namespace: request.namespace, name: request.policy };
+  const spec = tools.specs(policy);
+  if (spec === 'unreadable') {
+    tools.log.warn({ policy: keyText(policy) }, 'a request waits for its policy, which cannot be used at present');
+    return true;
+  }
+  if (spec !== 'gone' && spec.alarms?.some(({ name }) => name === request.alarm)) {
+    term.dirty.set(keyText(policy), policy);
+    return true;
+  }
+  const left = request.receivedAt + knownBy - tools.clock.now();
+  // A clock that was far ahead must not make it wait for as long.
+  if (left <= 0 || left > 2 * knownBy) return false;
+  term.parkedAt = Math.min(term.parkedAt, tools.clock.monotonic() + left + together);
+  return true;
 }
 
 function toAlarmsOptions({ receivedAt, source }: InboxRequest, rule: Parameters<typeof toAlarms>[1]['rule']) {
