@@ -125,6 +125,61 @@ describe('alarms that were accepted', { timeout: 240_000 }, () => {
     expect(world.told.join()).not.toContain('make no mail');
   });
 
+  test.each([false, true])('are not mailed again where their policy is replaced (restart: %s)', async (restarts) => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    await world.declare(undefined);
+    await world.pass(minute);
+    if (restarts) await world.restart();
+    await world.pass(8 * minute);
+    await world.declare(spec());
+    await world.pass(minute);
+    await world.put([incoming('DiskFull')]);
+    await world.pass(5 * minute);
+    expect(await world.mails()).toHaveLength(1);
+    await world.put([incoming('DiskFull', { state: 'Resolved' })]);
+    await world.pass(5 * minute);
+    expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
+  });
+
+  test.each([false, true])('are forgotten ten minutes after their policy (restart: %s)', async (restarts) => {
+    const world = await alarmWorld({ spec: spec() });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    await world.declare(undefined);
+    await world.pass(9 * minute);
+    if (restarts) await world.restart();
+    await world.pass(2 * minute);
+    expect(world.told.join()).not.toContain('went with the rule');
+    await world.declare(spec());
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    expect(await world.mails()).toHaveLength(2);
+  });
+
+  test('that nobody was told of are listed when their rule goes', async () => {
+    const world = await alarmWorld({ spec: spec({}, {}) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    await world.put([incoming('NodeDown')]);
+    await world.pass(1_000);
+    await world.declare(spec({ name: 'other' }));
+    await world.pass(minute);
+    const listed = world.told.filter((text) => text.startsWith('Event: '));
+    expect(listed).toEqual([expect.stringMatching(/^Event: 1 alarm of rule "all" .* went with the rule/)]);
+  });
+
+  test('are listed as mails where those could not be sent when their rule goes', async () => {
+    const world = await alarmWorld({ spec: spec({}, { suspend: true }) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(minute);
+    await world.declare(spec({ name: 'other' }));
+    await world.pass(minute);
+    const listed = world.told.filter((text) => text.startsWith('Event: '));
+    expect(listed).toEqual([expect.stringMatching(/^Event: 1 mail of rule "all" that could not be sent went/)]);
+  });
+
   test('wait while the policy is suspended, and are told once it is not', async () => {
     const world = await alarmWorld({ spec: spec({}, { suspend: true }) });
     await world.put([incoming('DiskFull')]);

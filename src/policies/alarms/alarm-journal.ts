@@ -23,13 +23,21 @@ export interface AlarmJournal {
   readonly parked: ReadonlyMap<string, string>;
   /** What was told by `lastResort`, by policy. */
   readonly lastResort: ReadonlyMap<string, string>;
+  /** Policies that are gone while their rules are still here; since when, in milliseconds since the epoch. */
+  readonly gone: ReadonlyMap<string, GonePolicy>;
   /** Keys of nothing that this program knows. */
   readonly unknown: readonly string[];
+}
+
+export interface GonePolicy {
+  readonly policy: Key;
+  readonly since: number;
 }
 
 const ruleArea = 'rule/';
 const appliedArea = 'applied/';
 const parkedArea = 'parked/';
+const goneArea = 'gone/';
 const lastResortArea = 'last-resort/';
 
 export function ruleKey({ policy, rule }: JournalRule): string {
@@ -56,6 +64,10 @@ export function lastResortKey(policy: string): string {
   return `${lastResortArea}${policy}`;
 }
 
+export function goneKey(policy: string): string {
+  return `${goneArea}${policy}`;
+}
+
 /** What `Journal.load` gave. */
 export function readAlarmJournal(texts: ReadonlyMap<string, string>): AlarmJournal {
   const rules = new Map<
@@ -65,6 +77,7 @@ export function readAlarmJournal(texts: ReadonlyMap<string, string>): AlarmJourn
   const applied = new Set<string>();
   const parked = new Map<string, string>();
   const lastResort = new Map<string, string>();
+  const gone = new Map<string, GonePolicy>();
   const unknown: string[] = [];
   for (const [key, text] of texts) {
     const place = rulePlace(key);
@@ -72,9 +85,17 @@ export function readAlarmJournal(texts: ReadonlyMap<string, string>): AlarmJourn
     else if (key.startsWith(appliedArea)) applied.add(key.slice(appliedArea.length));
     else if (key.startsWith(parkedArea)) parked.set(key.slice(parkedArea.length), text);
     else if (key.startsWith(lastResortArea)) lastResort.set(key.slice(lastResortArea.length), text);
+    else if (key.startsWith(goneArea)) gone.set(key.slice(goneArea.length), goneSince(key, text));
     else unknown.push(key);
   }
-  return { rules: new Map([...rules].map(([id, { saved }]) => [id, saved])), applied, parked, lastResort, unknown };
+  const saved = new Map([...rules].map(([id, rule]) => [id, rule.saved]));
+  return { rules: saved, applied, parked, lastResort, gone, unknown };
+}
+
+/** A damaged time is long ago. */
+function goneSince(key: string, text: string): GonePolicy {
+  const [namespace = '', name = ''] = key.slice(goneArea.length).split('/');
+  return { policy: { namespace, name }, since: Number(text) || 0 };
 }
 
 interface RulePlace extends JournalRule {

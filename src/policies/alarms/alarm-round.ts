@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type AlarmTerm, takeTermChanges } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
 import type { Troubles } from './alarm-troubles.ts';
+import { forgetsAt } from './forget-gone.ts';
 import type { LastResort } from './last-resort.ts';
 import { tooMany } from './rule-facts.ts';
 import { type RunningRule, takeRuleChanges, together } from './running-rule.ts';
@@ -139,7 +140,7 @@ async function tell(term: AlarmTerm, tools: AlarmTools): Promise<'told' | 'lost'
 
 function untilNext(term: AlarmTerm, { clock }: AlarmTools): number {
   const now = clock.now();
-  let [at, tryAt] = [Number.POSITIVE_INFINITY, term.tidyAt];
+  let [at, tryAt] = [forgetsAt(term), term.tidyAt];
   for (const { book, sources, retryAt } of term.rules.values()) {
     at = Math.min(at, book.nextAt() ?? at, sources.nextAt() ?? at);
     tryAt = Math.min(tryAt, retryAt ?? tryAt);

@@ -1,7 +1,7 @@
 // All that is known while this replica runs alarm rules. It is lost with the lease: whoever is next reads the journal.
 import { type Key, keyText } from '../../api/resource.ts';
 import type { Journal } from '../../store/journal.ts';
-import { readAlarmJournal, type SavedRule } from './alarm-journal.ts';
+import { type GonePolicy, readAlarmJournal, type SavedRule } from './alarm-journal.ts';
 import { type RunningRule, takeRuleChanges } from './running-rule.ts';
 
 export interface AlarmTerm {
@@ -22,6 +22,8 @@ export interface AlarmTerm {
   /** By the monotonic clock: when what waits for a rule to be known has waited long enough. */
   parkedAt: number;
   readonly lastResort: Map<string, string>;
+  /** Policies that are gone while what the journal has of their rules is kept. */
+  readonly gone: Map<string, GonePolicy>;
   /** What the journal does not have yet. */
   readonly unwritten: Map<string, string | undefined>;
   /** Policies whose rules may have changed. */
@@ -35,8 +37,12 @@ export interface AlarmTerm {
 }
 
 export async function loadTerm(journal: Journal, policies: readonly Key[]): Promise<AlarmTerm> {
-  const { rules, applied, parked, lastResort, unknown } = readAlarmJournal(await journal.load());
-  const known = [...policies, ...[...rules.values()].map(({ policy }) => policy)];
+  const { rules, applied, parked, lastResort, gone, unknown } = readAlarmJournal(await journal.load());
+  const known = [
+    ...policies,
+    ...[...gone.values()].map(({ policy }) => policy),
+    ...[...rules.values()].map(({ policy }) => policy),
+  ];
   return {
     journal,
     rules: new Map(),
@@ -48,6 +54,7 @@ export async function loadTerm(journal: Journal, policies: readonly Key[]): Prom
     parked: new Map(parked),
     parkedAt: parked.size > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
     lastResort: new Map(lastResort),
+    gone: new Map(gone),
     // Of a version that is no more.
     unwritten: new Map(unknown.map((key) => [key, undefined])),
     dirty: new Map(known.map((policy) => [keyText(policy), policy])),

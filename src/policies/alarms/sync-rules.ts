@@ -2,13 +2,15 @@
 // anew is not mended here: the whole journal is, as after a takeover, which is rare and has one way to be right.
 import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
 import { type Key, keyText } from '../../api/resource.ts';
-import { bookKey, ruleKey, type SavedRule, sourceKey } from './alarm-journal.ts';
+import { bookKey, ruleKey } from './alarm-journal.ts';
 import type { AlarmTerm } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
+import { forgetGone, lookAtGone } from './forget-gone.ts';
 import { openRuleSources } from './open-rule-sources.ts';
 import { ruleBasis, runningRule } from './running-rule.ts';
 
 export async function syncRules(term: AlarmTerm, tools: AlarmTools): Promise<'synced' | 'reload'> {
+  lookAtGone(term, tools.clock.now());
   for (const [id, policy] of term.dirty) {
     const spec = tools.specs(policy);
     // Its rules go on as they were; their mails wait for its correction.
@@ -16,7 +18,7 @@ export async function syncRules(term: AlarmTerm, tools: AlarmTools): Promise<'sy
       const declared = spec === 'gone' ? undefined : spec;
       if (hasOther(term, policy, declared)) return 'reload';
       if (declared) openRules(term, { policy, spec: declared, tools });
-      await forgetGone(term, policy, tools);
+      forgetGone(term, policy, tools);
     }
     term.dirty.delete(id);
   }
@@ -61,22 +63,4 @@ function openRules(term: AlarmTerm, { policy, spec, tools }: Opening): void {
     }
     term.rules.set(id, opened);
   }
-}
-
-/** Rules of the journal that are no more. */
-async function forgetGone(term: AlarmTerm, policy: Key, tools: AlarmTools): Promise<void> {
-  for (const [id, saved] of term.saved) {
-    if (keyText(saved.policy) !== keyText(policy)) continue;
-    term.saved.delete(id);
-    for (const key of saved.book.keys()) term.unwritten.set(bookKey(id, key), undefined);
-    for (const key of saved.sources.keys()) term.unwritten.set(sourceKey(id, key), undefined);
-    const left = leftOf(saved);
-    if (left === 0) continue;
-    const why = 'go with the rule, or its policy: what nobody was told of them makes no mail.';
-    tools.notTold.add({ policy, rule: saved.rule, what: { count: left, of: 'alarm' }, why });
-  }
-}
-
-function leftOf({ book }: SavedRule): number {
-  return [...book.keys()].filter((key) => key.startsWith('alarm/')).length;
 }
