@@ -26,7 +26,7 @@ import type { RuleIds } from './book/group.ts';
 import { loadBook } from './book/load-book.ts';
 import { nextRoom } from './book/rate-gate.ts';
 import { digest, heldBack } from './book/rule-mails.ts';
-import { takeChanges } from './book/save-book.ts';
+import { changesInSlices, takeChanges } from './book/save-book.ts';
 import { noticeKey } from './book/saved-keys.ts';
 import { resolveMissing, takeAlarm } from './book/take-alarms.ts';
 import { viewBook } from './book/view-book.ts';
@@ -38,16 +38,19 @@ export interface AlarmBook {
   readonly receive: (alarms: readonly Alarm[], now: number) => void;
   /** As `receive`, of a source that always tells all it has: what it does not tell any more is resolved now. */
   readonly replaceSource: (source: string, alarms: readonly Alarm[], now: number) => void;
-  /** What is to be mailed now; each is pending until `done`. */
-  readonly advance: (now: number) => readonly Notice[];
+  /** What is to be mailed now; each is pending until `done`. Of more groups than `most` that are due, the others are left: `nextAt`. */
+  readonly advance: (now: number, most?: number) => readonly Notice[];
   /** When `advance` has to be called next; undefined: not before something is received. */
   readonly nextAt: () => number | undefined;
   /** What has to be written since the last call: JSON by key, undefined where the key goes. */
   readonly takeChanges: () => ReadonlyMap<string, string | undefined>;
+  /** As `takeChanges`, `most` keys at a time. All of them make one write, and nothing else may happen to the book meanwhile. */
+  readonly changesInSlices: (most: number) => Iterable<ReadonlyMap<string, string | undefined>>;
   /** Notices that are not done yet, oldest first; a book made of saved state has those of the one before. */
   readonly pending: () => readonly Notice[];
   readonly done: (notice: Notice) => void;
   readonly view: (now: number) => AlarmBookView;
+  readonly counts: () => AlarmCounts;
   /** Keys of the saved state that could not be read, each with why; what they held is lost. */
   readonly unreadable: readonly UnreadableKey[];
 }
@@ -75,7 +78,7 @@ export interface AlarmCounts {
   readonly unmatched: number;
   /** Over before anybody was told. */
   readonly untold: number;
-  /** Not remembered, since the rule has more alarms than it can hold. */
+  /** Not remembered, since the rule has more alarms, or groups, than it can hold. */
   readonly refused: number;
   /** Mails that the rate limit held back. */
   readonly heldBack: number;
@@ -118,9 +121,9 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
       resolveMissing(state, source, { alarms, now });
       for (const alarm of alarms) takeAlarm(state, alarm, now);
     },
-    advance: (now) => {
+    advance: (now, most = Number.POSITIVE_INFINITY) => {
       keepUp(now);
-      const notices = advance(state, now);
+      const notices = advance(state, now, most);
       for (const notice of notices) {
         state.pending.set(noticeKey(notice), notice);
         state.changes.touch(noticeKey(notice));
@@ -130,11 +133,13 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
     },
     nextAt: () => nextAt(state),
     takeChanges: () => takeChanges(state),
+    changesInSlices: (most) => changesInSlices(state, most),
     pending: () => [...state.pending.values()].sort(byDecision),
     done: (notice) => {
       if (state.pending.delete(noticeKey(notice))) state.changes.touch(noticeKey(notice));
     },
     view: (now) => viewBook(state, now),
+    counts: () => ({ ...state.counts }),
     unreadable,
   };
 
@@ -145,9 +150,11 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
   }
 }
 
-function advance(state: BookState, now: number): readonly Notice[] {
+function advance(state: BookState, now: number, most: number): readonly Notice[] {
   const notices: (Notice | undefined)[] = [digest(state, state.terms.quiet(now), now), heldBack(state, now)];
-  for (let group = state.queue.take(now); group; group = state.queue.take(now)) {
+  for (let flushed = 0; flushed < most; flushed += 1) {
+    const group = state.queue.take(now);
+    if (!group) break;
     notices.push(flushGroup(state, group, now));
   }
   return notices.filter((notice) => notice !== undefined);

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { type AlarmBook, createAlarmBook } from '../../src/alarms/alarm-book.ts';
-import { remembered, rememberedInFull } from '../../src/alarms/book/take-alarms.ts';
+import { mostGroups, remembered, rememberedInFull } from '../../src/alarms/book/take-alarms.ts';
 import type { AlarmTerms } from '../../src/alarms/terms.ts';
 import { alarm, ids, is, minute, noon, resolved, terms } from './book-cases.ts';
 
@@ -73,6 +73,27 @@ describe('a storm of 50,000 alarms in 10 groups', { timeout: 120_000 }, () => {
 });
 
 describe('groups of one', { timeout: 120_000 }, () => {
+  test('past what a rule may have are refused, and counted; what is in a group is taken', () => {
+    const book = ones(mostGroups + 5);
+    expect(book.counts()).toMatchObject({ received: mostGroups + 5, refused: 5 });
+    book.receive([alarm('0/other'), alarm(`${mostGroups}/other`)], noon);
+    expect(book.counts().refused).toBe(6);
+    expect(book.view(noon)).toMatchObject({ firing: mostGroups + 1 });
+  });
+
+  test('are flushed, and written, in slices as they are at once', () => {
+    const [whole, sliced] = [ones(2_500), ones(2_500)];
+    const at = noon + minute;
+    const slices = [];
+    while ((sliced.nextAt() ?? Number.POSITIVE_INFINITY) <= at) slices.push(sliced.advance(at, 1_000));
+    expect(slices.map(({ length }) => length)).toEqual([1_000, 1_000, 500]);
+    expect(slices.flat()).toEqual(whole.advance(at));
+    const changes = [...sliced.changesInSlices(1_000)];
+    for (const { size } of changes) expect(size).toBeLessThanOrEqual(1_000);
+    expect(new Map(changes.flatMap((slice) => [...slice]))).toEqual(whole.takeChanges());
+    expect([...sliced.changesInSlices(1_000)]).toEqual([]);
+  });
+
   test('take time as there are many of them, not as their square', () => {
     const [few, many] = [2_500, 20_000].map((count) => Math.min(...[1, 2, 3].map(() => ticksOf(count))));
     // 8 times as many; their square would be 64 times.
@@ -81,13 +102,16 @@ describe('groups of one', { timeout: 120_000 }, () => {
   });
 });
 
+function ones(count: number): AlarmBook {
+  const book = createAlarmBook(terms(), new Map(), ids);
+  const alarms = Array.from({ length: count }, (_, index) => alarm(`${index}/down`));
+  book.receive(alarms, noon);
+  return book;
+}
+
 /** CPU seconds of a first flush and an idle one. */
 function ticksOf(count: number): number {
-  const book = createAlarmBook(terms(), new Map(), ids);
-  book.receive(
-    Array.from({ length: count }, (_, index) => alarm(`${index}/down`)),
-    noon,
-  );
+  const book = ones(count);
   const start = process.cpuUsage();
   expect(book.advance(noon + minute)).toHaveLength(count);
   expect(book.advance(noon + 6 * minute)).toHaveLength(0);

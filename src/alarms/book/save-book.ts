@@ -3,9 +3,28 @@ import type { BookState } from './book-state.ts';
 import type { Group, Member, Told } from './group.ts';
 import { readKey, sequenceKey } from './saved-keys.ts';
 
-/** What has to be written since the last call. How far the book has come goes along with any change, and alone never. */
+/** What has to be written since the last call. */
 export function takeChanges(state: BookState): Map<string, string | undefined> {
-  const textOf = (key: string) => {
+  return new Map([...changesInSlices(state, Number.POSITIVE_INFINITY)].flatMap((changes) => [...changes]));
+}
+
+/** How far the book has come goes along with any change, and alone never. */
+export function* changesInSlices(state: BookState, most: number): Generator<Map<string, string | undefined>> {
+  const { changes } = state;
+  const textOf = textsOf(state);
+  let isChanged = false;
+  while (changes.size() > 0) {
+    const slice = changes.take(textOf, most);
+    isChanged ||= slice.size > 0;
+    yield slice;
+  }
+  if (!isChanged) return;
+  changes.touch(sequenceKey);
+  yield changes.take(textOf, 1);
+}
+
+function textsOf(state: BookState): (key: string) => string | undefined {
+  return (key) => {
     const named = readKey(key);
     switch (named?.kind) {
       case 'Alarm':
@@ -24,12 +43,6 @@ export function takeChanges(state: BookState): Map<string, string | undefined> {
         throw new Error(`no part of a book has the key ${key}`);
     }
   };
-  const changes = state.changes.take(textOf);
-  if (changes.size > 0) {
-    state.changes.touch(sequenceKey);
-    for (const [key, text] of state.changes.take(textOf)) changes.set(key, text);
-  }
-  return changes;
 }
 
 function jsonText(value: object | undefined): string | undefined {

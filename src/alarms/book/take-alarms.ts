@@ -11,6 +11,8 @@ import { alarmKey } from './saved-keys.ts';
 export const rememberedInFull = 10_000;
 /** Alarms of one rule at all. Past it they are refused and counted: no source may take all memory. */
 export const remembered = 200_000;
+/** Groups of one rule. Past it an alarm that would begin another is refused and counted: each is a mail, and decided alone. */
+export const mostGroups = 20_000;
 
 export function takeAlarm(state: BookState, told: Alarm, now: number): void {
   state.counts.received += 1;
@@ -73,10 +75,11 @@ function changed(state: BookState, member: Member): void {
 
 function takeNew(state: BookState, alarm: Alarm, now: number): void {
   const labels = pickLabels(alarm.labels, state.terms.groupBy);
+  const isGrouped = state.groups.has(labelsKey(labels));
   // As in Alertmanager, one that is over already is told only beside others.
-  if (!isFiring(alarm, now) && !state.groups.has(labelsKey(labels))) {
+  if (!isFiring(alarm, now) && !isGrouped) {
     state.counts.untold += 1;
-  } else if (state.members.size >= remembered) {
+  } else if (state.members.size >= remembered || (!isGrouped && state.groups.size >= mostGroups)) {
     state.counts.refused += 1;
   } else {
     add(state, alarm, now);

@@ -1,13 +1,14 @@
 // What an alarm rule's status says of it. Nothing in it moves by time alone: a steady system writes no status.
 
 import type { AlarmBookView, AlarmWait } from '../../alarms/alarm-book.ts';
+import { mostGroups, remembered } from '../../alarms/book/take-alarms.ts';
 import type { RuleStatus } from '../../api/notification-policy.ts';
 
 export type AlarmRuleFacts = Required<Pick<RuleStatus, 'subjects' | 'groups' | 'held'>> & Pick<RuleStatus, 'message'>;
 
 /** `problems` are sentences about what could not be told, or looked at. */
 export function alarmRuleFacts(view: AlarmBookView, problems: readonly string[]): AlarmRuleFacts {
-  const message = [...waiting(view), ...problems].join(' ').slice(0, longestMessage);
+  const message = [...refusing(view), ...waiting(view), ...problems].join(' ').slice(0, longestMessage);
   const active = view.groups.filter(({ firing }) => firing > 0);
   return {
     subjects: view.firing,
@@ -18,6 +19,17 @@ export function alarmRuleFacts(view: AlarmBookView, problems: readonly string[])
 }
 
 const longestMessage = 1_024;
+
+export const tooMany = `the rule holds ${inWords(remembered)} alarms in ${inWords(mostGroups)} groups at most. Fewer labels in groupBy make fewer groups.`;
+
+function inWords(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function refusing({ counts: { refused } }: AlarmBookView): string[] {
+  if (refused === 0) return [];
+  return [`${inWords(refused)} ${refused === 1 ? 'alarm was' : 'alarms were'} refused: ${tooMany}`];
+}
 
 function quietGroups({ groups }: AlarmBookView): number {
   return groups.filter(({ waits }) => waits.some(({ kind }) => kind === 'QuietPeriod')).length;

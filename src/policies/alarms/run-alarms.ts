@@ -147,7 +147,7 @@ export function createAlarmRunner(deps: AlarmRunnerDeps, signal: AbortSignal): A
     forget();
     await tools.notTold.settled();
     if (!last || !alarms.mayAlarm()) return;
-    const changes = takeTermChanges(last);
+    const changes = await takeTermChanges(last);
     if (changes.size > 0) await last.journal.write(changes);
   }
 

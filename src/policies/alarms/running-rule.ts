@@ -1,4 +1,5 @@
 // One alarm rule while this replica runs it: its book, and what of it is to be written.
+import { setImmediate } from 'node:timers/promises';
 import { type AlarmBook, createAlarmBook } from '../../alarms/alarm-book.ts';
 import { alarmTerms } from '../../alarms/terms.ts';
 import type { AlarmRule, NotificationPolicySpec } from '../../api/notification-policy.ts';
@@ -18,6 +19,8 @@ export interface RunningRule {
   touched: boolean;
   /** By the monotonic clock: when what could not be brought to the outbox is tried again. */
   retryAt: number | undefined;
+  /** Alarms that its book refused and that were listed. */
+  refused: number;
   /** Sentences about what was not told or cannot be looked at, for the status; by what they are about. */
   readonly problems: Map<string, string>;
 }
@@ -37,6 +40,7 @@ export function runningRule({ policy, rule, spec, saved, sources }: NewRule): Ru
     ...{ id: ruleKey({ policy, rule: rule.name }), policy, rule, basis: ruleBasis(rule, spec), book, sources },
     touched: saved !== undefined,
     retryAt: undefined,
+    refused: 0,
     problems: new Map(),
   };
 }
@@ -47,9 +51,19 @@ export function ruleBasis(rule: AlarmRule, { quietPeriods }: Pick<NotificationPo
   return JSON.stringify([terms, quietPeriods ?? [], notify.namespaceAnnotation ?? '']);
 }
 
-/** What is to be written of it since it was last asked. */
-export function takeRuleChanges({ id, book, sources }: RunningRule, changes: Map<string, string | undefined>): void {
+/** Groups that are decided, and texts that are made, at a time. */
+export const together = 1_000;
+
+/** What is to be written of it since it was last asked; nothing else may happen to its book meanwhile. */
+export async function takeRuleChanges(
+  { id, book, sources }: RunningRule,
+  changes: Map<string, string | undefined>,
+): Promise<void> {
   const before = changes.size;
-  for (const [key, text] of book.takeChanges()) changes.set(bookKey(id, key), text);
+  for (const slice of book.changesInSlices(together)) {
+    for (const [key, text] of slice) changes.set(bookKey(id, key), text);
+    // Of twenty thousand groups it takes its time: connections and leases must not wait for all of them.
+    if (slice.size > 1) await setImmediate();
+  }
   for (const [key, text] of sources.takeChanges(changes.size > before)) changes.set(sourceKey(id, key), text);
 }
