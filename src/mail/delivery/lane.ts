@@ -14,6 +14,8 @@ export interface LaneDeps {
   /** Milliseconds after which a connection that nobody uses is closed. */
   readonly idleTime: number;
   readonly onState: (state: LaneState) => void;
+  /** Whether the last that was told of this relay is that it is down. */
+  readonly wasDown?: boolean;
 }
 
 export type LaneState = { readonly kind: 'up' } | { readonly kind: 'down'; readonly failure: Failure };
@@ -65,6 +67,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const health = createLaneHealth(relay.limits.maxConnections);
   const bucket = createTokenBucket(relay.limits.messagesPerMinute);
   const waiters: Waiter[] = [];
+  let toldDown = deps.wasDown ?? false;
   let pace = 0;
   const idle = new Map<Session, NodeJS.Timeout>();
   const closings = new Set<Promise<void>>();
@@ -109,7 +112,8 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     const opened = await deps.open(relay);
     opening = false;
     if (opened.kind === 'open') {
-      if (health.isDown) deps.onState({ kind: 'up' });
+      if (toldDown) deps.onState({ kind: 'up' });
+      toldDown = false;
       health.connected();
       lend(opened.session, waiter, false);
     } else {
@@ -130,9 +134,10 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   }
 
   function rest(failure: Failure): void {
-    const wasDown = health.isDown;
     health.notConnected(failure, { open: inUse + idle.size, now: now(), random: random() });
-    if (health.isDown && !wasDown) deps.onState({ kind: 'down', failure });
+    if (!health.isDown || toldDown) return;
+    toldDown = true;
+    deps.onState({ kind: 'down', failure });
   }
 
   function sendAway(taken: Taken): void {

@@ -1,25 +1,40 @@
 // What is kept of relays, by a clock that the test moves.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLanes } from '../../../src/mail/delivery/lanes.ts';
+import type { Failure } from '../../../src/smtp/failure.ts';
 import type { Session } from '../../../src/smtp/session/session.ts';
 import { makeRelay } from './delivering.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function setUp() {
+const refused: Failure = {
+  stage: 'Connect',
+  reason: 'ConnectionRefused',
+  what: 'Nobody listens.',
+  remedy: undefined,
+  reply: undefined,
+};
+
+function setUp({ failsFirst = false } = {}) {
   const session: Session = {
     link: 'plain',
     ended: false,
     send: () => Promise.reject(new Error('unused')),
     close: async () => undefined,
   };
+  const states: string[] = [];
+  let fails = failsFirst;
   const lanes = createLanes({
-    open: async () => ({ kind: 'open', session }),
+    async open() {
+      if (!fails) return { kind: 'open', session };
+      fails = false;
+      return { kind: 'failed', failure: refused };
+    },
     now: Date.now,
     random: () => 0.5,
     idleTime: 30_000,
-    onState: () => undefined,
+    onState: ({ state }) => states.push(state.kind),
   });
   const minutes = async (count: number) => {
     for (let minute = 0; minute < count; minute += 1) {
@@ -27,7 +42,7 @@ function setUp() {
       lanes.room(0);
     }
   };
-  return { lanes, minutes, relay: makeRelay({ target: { port: 1 } }) };
+  return { lanes, minutes, states, relay: makeRelay({ target: { port: 1 } }) };
 }
 
 test('a lane that nobody uses any more goes within minutes, and with it the password of its relay', async () => {
@@ -49,4 +64,15 @@ test('a lane that a message is under way in stays, however long that takes', asy
   expect(await lane.take()).toMatchObject({ kind: 'session' });
   await minutes(15);
   expect(lanes.laneTo(relay)).toBe(lane);
+});
+
+test('a relay that was down and is used again after its lane went is told to be up', async () => {
+  const { lanes, minutes, states, relay } = setUp({ failsFirst: true });
+  const lane = lanes.laneTo(relay);
+  expect(await lane.take()).toMatchObject({ kind: 'failed' });
+  await minutes(5);
+  const next = lanes.laneTo(relay);
+  expect(next).not.toBe(lane);
+  expect(await next.take()).toMatchObject({ kind: 'session' });
+  expect(states).toEqual(['down', 'up']);
 });
