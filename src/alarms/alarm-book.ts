@@ -38,6 +38,8 @@ export interface AlarmBook {
   readonly receive: (alarms: readonly Alarm[], now: number) => void;
   /** As `receive`, of a source that always tells all it has: what it does not tell any more is resolved now. */
   readonly replaceSource: (source: string, alarms: readonly Alarm[], now: number) => void;
+  /** Of which it has alarms. */
+  readonly sources: () => readonly string[];
   /** What is to be mailed now; each is pending until `done`. Of more groups than `most` that are due, the others are left: `nextAt`. */
   readonly advance: (now: number, most?: number) => readonly Notice[];
   /** When `advance` has to be called next; undefined: not before something is received. */
@@ -131,6 +133,7 @@ export function createAlarmBook(terms: AlarmTerms, saved: ReadonlyMap<string, st
       state.sequence.seen = Math.max(state.sequence.seen, now);
       return notices;
     },
+    sources: () => [...state.bySource.keys()],
     nextAt: () => nextAt(state),
     takeChanges: () => takeChanges(state),
     changesInSlices: (most) => changesInSlices(state, most),

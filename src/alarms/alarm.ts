@@ -5,7 +5,7 @@ export type AlarmState = 'Firing' | 'Resolved';
 export interface Alarm {
   /** What makes it the same alarm when it is told again: 32 hexadecimal digits, made by `fingerprintOf`. */
   readonly fingerprint: string;
-  /** Where it came from: only that source ends it (`webhook`, `events`, `relays`, `conditions/<index>`, `test`). */
+  /** Where it came from: only that source ends it (`webhook`, `events`, `relays`, `conditions/<hash>`, `test`). */
   readonly source: string;
   readonly state: AlarmState;
   /** `alertname`, `severity`, `namespace`, …: what is matched and grouped by. */

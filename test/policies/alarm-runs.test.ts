@@ -387,6 +387,24 @@ test('a condition that is bad for long enough is an alarm, until it is not', asy
   expect((await world.mails()).map(({ subject }) => stateOf(subject))).toEqual(['Firing', 'Resolved']);
 });
 
+test('a condition that goes from the rule is over, and those beside it are mailed no more for that', async () => {
+  const part = { apiVersion: 'apps/v1', kind: 'Deployment', status: 'False', for: '0s', severity: 'critical' };
+  const sources = (...types: string[]) => ({ resourceConditions: types.map((type) => ({ ...part, type })) });
+  const world = await alarmWorld({ spec: spec({ sources: sources('Progressing', 'Available') }) });
+  const conditions = ['Progressing', 'Available'].map((type) => ({ type, status: 'False' }));
+  await world.pass(1_000);
+  world.resource({ namespace: 'mail', name: 'web', labels: {}, object: { status: { conditions } } });
+  await world.pass(3 * minute);
+  expect(await world.mails()).toHaveLength(2);
+  await world.declare(spec({ sources: sources('Available') }));
+  await world.pass(3 * minute);
+  const later = (await world.mails()).slice(2).map(({ subject }) => subject);
+  expect(later).toEqual([expect.stringMatching(/RESOLVED.*DeploymentNotProgressing/)]);
+  await world.declare(spec());
+  await world.pass(3 * minute);
+  expect((await world.mails())[3]?.subject).toMatch(/RESOLVED.*DeploymentNotAvailable/);
+});
+
 test('Events of a namespace are looked at once it lets the policy look, and its labels are right', async () => {
   const annotations = { 'relaykeeper.dev/policies-from': 'mail' };
   const found: StoredNamespace[] = [{ name: 'shop', labels: {}, annotations: {} }];

@@ -87,6 +87,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
   if (mail.kind === 'failed') throw new Error(mail.message);
   let writes = 0;
   let generation = 0;
+  const known = new Map<string, StoredResource>();
   let stuck = false;
   let full = false;
   let broken = false;
@@ -204,6 +205,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       followResources({ changed, complete }, signal) {
         feeds.resources.add(changed);
         signal.addEventListener('abort', () => feeds.resources.delete(changed));
+        for (const resource of known.values()) changed(resource);
         complete();
       },
     };
@@ -318,6 +320,7 @@ export async function alarmWorld(options: WorldOptions): Promise<AlarmWorld> {
       for (const seen of feeds.events) seen({ ...anEvent(clock.now()), ...event });
     },
     resource(resource) {
+      known.set(keyText(resource), resource);
       for (const changed of feeds.resources) changed(resource);
     },
     async mails() {

@@ -22,7 +22,7 @@ export interface SeenResource {
 
 export interface ConditionOptions {
   readonly part: ConditionSource;
-  /** `conditions/<index>` */
+  /** As `conditionSources` names it. */
   readonly source: string;
   /** Of the look before; empty for the first. */
   readonly memory: ConditionMemory;

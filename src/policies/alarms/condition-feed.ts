@@ -15,11 +15,11 @@ import type { RuleSources } from './rule-sources.ts';
 
 export interface ConditionPart extends SourceRule {
   readonly part: ConditionSource;
-  readonly index: number;
+  /** As `conditionSources` names it. */
+  readonly source: string;
 }
 
-export function openConditions({ policy, saved, part, index }: ConditionPart, tools: AlarmTools): RuleSources {
-  const source = `conditions/${index}`;
+export function openConditions({ policy, saved, part, source }: ConditionPart, tools: AlarmTools): RuleSources {
   let bad = new Map<string, StoredResource>();
   let memory = parseMemory(saved?.sources.get(source));
   let written = saved?.sources.get(source);

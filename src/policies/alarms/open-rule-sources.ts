@@ -1,4 +1,5 @@
 // Opens what a rule looks at by itself.
+import { conditionSources, isConditionSource } from '../../alarms/intake/condition-sources.ts';
 import type { AlarmRule } from '../../api/notification-policy.ts';
 import type { Key } from '../../api/resource.ts';
 import type { SavedRule } from './alarm-journal.ts';
@@ -16,25 +17,24 @@ export interface SourceRule {
 
 export function openRuleSources(rule: SourceRule, tools: AlarmTools): RuleSources {
   const { kubernetesEvents, resourceConditions = [], relays } = rule.rule.sources;
+  const names = conditionSources(resourceConditions);
   return together([
     ...(kubernetesEvents ? [openEvents(rule, kubernetesEvents, tools)] : []),
-    ...Array.from({ length: mostConditions }, (_, index) => {
-      const part = resourceConditions[index];
-      return part ? openConditions({ ...rule, part, index }, tools) : nothingLeft(`conditions/${index}`);
-    }),
-    relays ? openRelays(rule, tools) : nothingLeft('relays'),
+    ...resourceConditions.map((part, index) => openConditions({ ...rule, part, source: names[index] ?? '' }, tools)),
+    ...(relays ? [openRelays(rule, tools)] : []),
+    othersOver(new Set([...names, ...(relays ? ['relays'] : [])])),
   ]);
 }
 
-/** `maxItems` of the schema. */
-const mostConditions = 16;
-
-/** Of a source that the rule had once, perhaps: what it told is over. */
-function nothingLeft(source: string): RuleSources {
+/** What the rule looked at by itself once, perhaps: what that told is over. */
+function othersOver(open: ReadonlySet<string>): RuleSources {
   let first = true;
   return {
     drain(book, now) {
-      if (first) book.replaceSource(source, [], now);
+      for (const source of first ? book.sources() : []) {
+        if ((isConditionSource(source) || source === 'relays') && !open.has(source))
+          book.replaceSource(source, [], now);
+      }
       first = false;
       return false;
     },

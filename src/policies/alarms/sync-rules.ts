@@ -1,8 +1,9 @@
 // Brings the rules that are run in line with the policies that are there. What changed so that its state has to be read
 // anew is not mended here: the whole journal is, as after a takeover, which is rare and has one way to be right.
-import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
+import { conditionSources, isConditionSource } from '../../alarms/intake/condition-sources.ts';
+import type { AlarmRule, NotificationPolicySpec } from '../../api/notification-policy.ts';
 import { type Key, keyText } from '../../api/resource.ts';
-import { bookKey, ruleKey } from './alarm-journal.ts';
+import { bookKey, ruleKey, type SavedRule, sourceKey } from './alarm-journal.ts';
 import type { AlarmTerm } from './alarm-term.ts';
 import type { AlarmTools } from './alarm-tools.ts';
 import { forgetGone, lookAtGone } from './forget-gone.ts';
@@ -52,6 +53,7 @@ function openRules(term: AlarmTerm, { policy, spec, tools }: Opening): void {
     }
     const saved = term.saved.get(id);
     term.saved.delete(id);
+    forgetSources(term, { id, saved, rule });
     const sources = openRuleSources({ policy, rule, saved }, tools);
     const opened = runningRule({ policy, rule, spec, saved, sources });
     for (const { key, message } of opened.book.unreadable) {
@@ -62,5 +64,19 @@ function openRules(term: AlarmTerm, { policy, spec, tools }: Opening): void {
       term.unwritten.set(bookKey(id, key), undefined);
     }
     term.rules.set(id, opened);
+  }
+}
+
+interface OpenedRule {
+  readonly id: string;
+  readonly saved: SavedRule | undefined;
+  readonly rule: AlarmRule;
+}
+
+/** Since when what a rule does not look at any more was bad. */
+function forgetSources({ unwritten }: AlarmTerm, { id, saved, rule }: OpenedRule): void {
+  const open = conditionSources(rule.sources.resourceConditions ?? []);
+  for (const source of saved?.sources.keys() ?? []) {
+    if (isConditionSource(source) && !open.includes(source)) unwritten.set(sourceKey(id, source), undefined);
   }
 }
