@@ -9,6 +9,7 @@ import type { Collection } from './collection.ts';
 import { followKind } from './follow-kind.ts';
 import { type ReflectorTimings, reflectorTimings, startReflector } from './reflector.ts';
 import { outOfScope } from './resource-watches.ts';
+import { shareEvents } from './shared-events.ts';
 import type { Sink } from './sink.ts';
 import { tellOnce } from './tell-once.ts';
 
@@ -24,18 +25,20 @@ export interface KubernetesAlarmStoreOptions {
 export function createKubernetesAlarmStore(options: KubernetesAlarmStoreOptions): AlarmStore {
   const { client, clock, random, timings = reflectorTimings } = options;
   const watching = (problem: (problem: StoreProblem) => void) => ({ client, clock, random, timings, problem });
+  const watchEvents = shareEvents((namespace, { seen, problem }, signal) => {
+    const see = (object: unknown) => {
+      const event = clusterEvent(object);
+      if (event) seen(event);
+    };
+    const collection = { ...events, ...(namespace !== undefined && { namespace }) };
+    startReflector({ ...watching(problem), collection, sink: eventSink(see) }, signal);
+  });
 
   return {
     followEvents({ namespaces, seen, problem }, signal) {
       const told = tellOnce(problem);
-      const see = (object: unknown) => {
-        const event = clusterEvent(object);
-        if (event) seen(event);
-      };
-      for (const scope of scopesOf(options, namespaces, told)) {
-        const collection = { ...events, ...scope };
-        startReflector({ ...watching(told), collection, sink: eventSink(see) }, signal);
-      }
+      for (const { namespace } of scopesOf(options, namespaces, told))
+        watchEvents(namespace, { seen, problem: told }, signal);
     },
     followResources({ namespaces, problem, ...listener }, signal) {
       const told = tellOnce(problem);

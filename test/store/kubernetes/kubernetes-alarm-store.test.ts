@@ -62,6 +62,94 @@ test('each namespace that is asked for is watched, as far as the operator may lo
   expect(problems[0]?.message).toBe('namespace bank is not among those that --namespace names');
 });
 
+test('who follows Events of one namespace shares one watch, and each is told all that are there', async () => {
+  const { store, stop, problem, requests, watches } = await open(({ query }, response) => {
+    if (query.watch !== 'true') return json(response, { metadata: { resourceVersion: '5' }, items: [listed('a')] });
+    response.writeHead(200);
+    response.flushHeaders();
+  });
+  const followers = Array.from({ length: 50 }, () => follower());
+  const follow = ({ seen, own }: ReturnType<typeof follower>, namespaces = ['shop']) =>
+    store.followEvents(
+      { namespaces, seen: ({ name }) => seen.push(name), problem },
+      AbortSignal.any([own.signal, stop.signal]),
+    );
+  for (const one of followers) follow(one);
+  await eventually(
+    'each has seen it',
+    () => followers.every(({ seen }) => seen.length === 1) && watches().length === 1,
+  );
+  expect(requests).toHaveLength(2);
+
+  const late = follower();
+  follow(late);
+  await eventually('a later one has, too', () => late.seen.length === 1 && watches().length === 2);
+  expect(requests).toHaveLength(4);
+
+  followers[0]?.own.abort();
+  const other = follower();
+  follow(other, ['mail']);
+  await eventually('another namespace is another watch', () => other.seen.length === 1 && watches().length === 3);
+  expect(followers[0]?.seen).toEqual(['a', 'a']);
+  expect(requests.filter(({ path }) => path.includes('/mail/'))).toHaveLength(2);
+});
+
+test('a watch of Events ends with the last who follows it, and begins anew with the next', async () => {
+  let closed = 0;
+  const { store, problem, watches } = await open(({ query }, response) => {
+    if (query.watch !== 'true') return json(response, { metadata: { resourceVersion: '5' }, items: [listed('a')] });
+    response.writeHead(200);
+    response.flushHeaders();
+    response.once('close', () => {
+      closed += 1;
+    });
+  });
+  const [one, two, three] = [follower(), follower(), follower()];
+  const follow = ({ seen, own }: ReturnType<typeof follower>) =>
+    store.followEvents({ namespaces: undefined, seen: ({ name }) => seen.push(name), problem }, own.signal);
+  follow(one);
+  follow(two);
+  await eventually('it is watched', () => watches().length === 1);
+  one.own.abort();
+  two.own.abort();
+  await eventually('it is over', () => closed === 1);
+  follow(three);
+  await eventually('it is watched again', () => watches().length === 2);
+  expect(three.seen).toEqual(['a']);
+  three.own.abort();
+  await eventually('it is over again', () => closed === 2);
+});
+
+test('what is wrong with a watch is told each who follows it, and is over for one that leaves', async () => {
+  let refused = true;
+  const { store } = await open(({ query }, response) => {
+    if (refused) return refuse(response, 403, 'events is forbidden');
+    if (query.watch !== 'true') return json(response, { metadata: { resourceVersion: '5' }, items: [] });
+    response.writeHead(200);
+    response.flushHeaders();
+  });
+  const [one, two] = [follower(), follower()];
+  const follow = ({ own, problems }: ReturnType<typeof follower>) =>
+    store.followEvents({ namespaces: undefined, seen: () => {}, problem: (told) => problems.push(told) }, own.signal);
+  follow(one);
+  await eventually('the first is told', () => one.problems.length === 1);
+  follow(two);
+  await eventually('the second is told', () => two.problems.length === 1);
+  expect(two.problems).toEqual(one.problems);
+  one.own.abort();
+  expect(one.problems.at(-1)?.message).toBeUndefined();
+  refused = false;
+  await eventually('it is over', () => two.problems.length === 2);
+  expect(two.problems.at(-1)?.message).toBeUndefined();
+  two.own.abort();
+});
+
+function follower() {
+  const own = new AbortController();
+  onTestFinished(() => own.abort());
+  return { own, seen: [] as string[], problems: [] as StoreProblem[] };
+}
+
 test('a kind that is not there yet is asked for until it is', async () => {
   let asked = 0;
   const { store, stop, problem, problems } = await open(({ path, query }, response) => {
