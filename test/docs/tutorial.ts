@@ -16,7 +16,7 @@ export function blocksOf(language: string): string[] {
 }
 
 /** The line that step 2 has the reader put in place of the first one. */
-export const mendedTls = blocksOf('yaml').find((text) => text.startsWith('  tls:')) ?? '';
+const mendedTls = blocksOf('yaml').find((text) => text.startsWith('  tls:')) ?? '';
 
 export interface Tutorial {
   readonly directory: string;

@@ -1,15 +1,23 @@
 // What pages say of commands, options, fields and reasons is there in the program and in the CRDs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reasons } from '../../src/api/reasons.ts';
 import { policySchema, relaySchema, type Schema } from '../../src/api/schema.ts';
 import { type CompletedCommand, completedCommands } from '../../src/cli/completion/completed-commands.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { commandsIn, type Page, pages, quotedIn } from './pages.ts';
+import { commandsIn, type Page, pages, quotedIn, root } from './pages.ts';
 
 const io = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: {} };
 const program = completedCommands(createProgram(io, () => undefined));
 const byPath = new Map(program.map((command) => [command.path, command]));
 const allOptions = new Set(program.flatMap(optionsOf));
+
+/** The text of all sources, where every such word is a literal. */
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
+  .join('\n');
 
 function optionsOf({ options }: CompletedCommand): readonly string[] {
   return options.flatMap(({ names }) => names);
@@ -59,6 +67,12 @@ test('fields in the text are there, of one kind or the other', () => {
     schemas.some((schema) => hasField(schema, path.replace(/\[\w*\]/g, '[]'))),
   );
   expect(unknown).toEqual([]);
+});
+
+test('reasons, conditions, modes and outcomes in the text are words of the program', () => {
+  const words = new Set(sources.match(/(?<=')[A-Z][a-z]+[A-Z]\w*(?=')/g));
+  const known = (word: string) => words.has(word) || Object.hasOwn(reasons, word);
+  expect(said(/^[A-Z][a-z]+[A-Z]\w*$/, known)).toEqual([]);
 });
 
 test('docs/troubleshooting.md has a section for each reason, and none besides', () => {
