@@ -15,7 +15,9 @@ export interface ComingAlarms {
 
 /** A sentence. */
 export function alarmFate(coming: ComingAlarms, journal: Pick<AlarmJournal, 'rules'>): string {
-  const alone = received(coming, { rules: new Map() }).view(coming.now);
+  // One that is over begins no group, and is in that of the one it ends.
+  const begun = coming.alarms.map((alarm) => ({ ...alarm, state: 'Firing', endsAt: undefined }) as const);
+  const alone = received({ ...coming, alarms: begun }, { rules: new Map() }).view(coming.now);
   const [labels = {}] = coming.alarms.map((alarm) => alarm.labels);
   if (alone.counts.unmatched > 0) {
     return `The rule's match does not hold for ${labelsText(labels)}: it is counted, and nobody is told.`;
@@ -31,12 +33,13 @@ function received({ rule, alarms, now }: ComingAlarms, journal: Pick<AlarmJourna
   return book;
 }
 
-function groupFate({ labels, waits: [wait] }: AlarmGroupView): string {
+function groupFate({ labels, firing, lastTold, waits: [wait] }: AlarmGroupView): string {
   const name = labelsText(labels);
   const group = name === '' ? 'It is in the group of all alarms' : `It is in group ${name}`;
+  if (firing === 0 && lastTold === undefined) return `${group}, which is over before its first mail: nobody is told.`;
   switch (wait?.kind) {
     case undefined:
-      return `${group}, and is told at once.`;
+      return `${group}, of which nothing new is told.`;
     case 'GroupWait':
       return `${group}, which is told at ${timestamp(wait.until)} (groupWait).`;
     case 'GroupInterval':

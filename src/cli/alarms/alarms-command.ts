@@ -29,7 +29,7 @@ export interface SimulateFlags {
 export function alarmsCommand(io: Io, done: (exitCode: number) => void): Command {
   const alarms = new Command('alarms')
     .description('Show the groups of alarms that are active, when they were told, and what each waits for.')
-    .argument('[policy]', 'only the rules of this NotificationPolicy')
+    .argument('[policy]', 'only the rules of this NotificationPolicy: NAME or NAMESPACE/NAME')
     .option('--follow', 'go on, and print a line for each change');
   return withSourceFlags(alarms, ['table', 'json'])
     .addHelpText('after', '\nExit code: 0 shown, 1 some could not be looked at, 2 unusable arguments.')

@@ -11,7 +11,8 @@ import { createGroupLines } from './group-lines.ts';
 import { groupsJson, groupsTable } from './groups-text.ts';
 import { alarmJournal, alarmRules, type RuleView, ruleView } from './rule-views.ts';
 
-export async function showAlarms(policy: string | undefined, flags: AlarmsFlags, io: Io): Promise<number> {
+export async function showAlarms(named: string | undefined, given: AlarmsFlags, io: Io): Promise<number> {
+  const { policy, flags } = namespaceApart(named, given);
   const problems = createToldProblems();
   const deps = { io, problems };
   return withPolicySources(flags, deps, async (sources) => {
@@ -27,6 +28,19 @@ export async function showAlarms(policy: string | undefined, flags: AlarmsFlags,
     await follow(looking, io);
     return exitCodes.succeeded;
   });
+}
+
+/** `NAMESPACE/NAME` says what `--namespace` would. */
+function namespaceApart(named: string | undefined, flags: AlarmsFlags) {
+  const [namespace = '', policy, more] = named?.split('/') ?? [];
+  if (policy === undefined) return { policy: named, flags };
+  if (namespace === '' || policy === '' || more !== undefined) {
+    throw new UnusableArgument(`"${named}" must be NAME or NAMESPACE/NAME of a NotificationPolicy`);
+  }
+  if (flags.namespace !== undefined && flags.namespace !== namespace) {
+    throw new UnusableArgument(`"${named}" is in another namespace than --namespace says: ${flags.namespace}`);
+  }
+  return { policy, flags: { ...flags, namespace } };
 }
 
 interface Looking {

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fingerprintOf } from '../../../src/alarms/fingerprint.ts';
 import { decodeRequest } from '../../../src/alarms/intake/inbox-request.ts';
 import { directoryInbox } from '../../../src/cli/directory-alarms.ts';
 import { systemClock } from '../../../src/store/clock.ts';
@@ -52,6 +53,18 @@ test('a policy that is not there, or not valid, is told', async () => {
   const world = await createAlarmWorld({ rules: [webhookRule({ groupWait: 'soon' })] });
   expect(await world.run('alarms')).toMatchObject({ code: 1, stderr: expect.stringContaining('is not valid') });
   expect(await world.run('alarms', 'opps')).toMatchObject({ code: 2, stderr: expect.stringContaining('mail/ops') });
+});
+
+test('a policy may be named with its namespace, as for send', async () => {
+  const world = await createAlarmWorld();
+  await (await world.operator()).receive(firing('DiskFull'));
+  expect(await world.run('alarms', 'mail/ops')).toMatchObject({ code: 0, stdout: expect.stringContaining('DiskFull') });
+  expect(await world.run('alarms', 'post/ops')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no NotificationPolicy "ops"'),
+  });
+  const wrong = await world.run('alarms', 'mail/ops', '-n', 'post');
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--namespace says: post') });
 });
 
 test('--follow tells each change as a line, until it is ended', async () => {
@@ -123,6 +136,25 @@ test('what the operator has of the group decides with it', async () => {
   await operator.advance(0);
   const { stdout } = await world.run('alarms', 'send', 'mail/ops', 'production', '--label', 'host=b');
   expect(stdout).toMatch(/It is in group alertname=production, which is told at \S+Z \(groupInterval\)/);
+});
+
+test.each([
+  ['was mailed', 0, /It is in group alertname=production, which is told at \S+Z \(groupInterval\)\./],
+  [
+    'was in no mail yet',
+    undefined,
+    /It is in group alertname=production, which is over before its first mail: nobody is/,
+  ],
+])('an alarm that %s and is over is told with its group', async (_name, after, said) => {
+  const world = await createAlarmWorld();
+  const operator = await world.operator();
+  const startsAt = Date.now() - (after === undefined ? 0 : 60_000);
+  const labels = { alertname: 'production', severity: 'warning' };
+  const fingerprint = fingerprintOf({ source: 'test', labels, text: '' }, 'Normalized');
+  await operator.receive(firing('production', { source: 'test', startsAt, labels, fingerprint }));
+  if (after !== undefined) await operator.advance(after);
+  const { stdout } = await world.run('alarms', 'send', 'mail/ops', 'production', '--resolved');
+  expect(stdout).toMatch(said);
 });
 
 test('as JSON', async () => {
