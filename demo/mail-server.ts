@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { dump } from 'js-yaml';
 import { simpleParser } from 'mailparser';
 import { exitCodes } from '../src/cli/io.ts';
+import { wholeNumber } from '../src/cli/parse-flag.ts';
 import { shutdownSignal } from '../src/cli/shutdown.ts';
 import { createAuthority } from './authority.ts';
 import { type Listener, startSmtpListener } from './smtp-listener.ts';
@@ -15,10 +16,10 @@ const login = { username: 'guests@example.com', password: 'demo-password' };
 await new Command('npm run mail-server --')
   .description('A mail server at 127.0.0.1 that shows what it gets, and passes nothing on. Ctrl-C ends it.')
   .argument('<dir>', 'where its CA is written, as ca.yaml: a Secret of the namespace "mail"')
-  .option('--port <number>', 'the port; 0: one that is free', '2525')
+  .option('--port <number>', 'the port; 0: one that is free', wholeNumber(0, 65_535), 2525)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.succeeded : exitCodes.unusable))
-  .action(async (directory: string, { port }: { port: string }) => {
-    process.exitCode = await serve(directory, Number(port));
+  .action(async (directory: string, { port }: { port: number }) => {
+    process.exitCode = await serve(directory, port);
   })
   .parseAsync();
 
