@@ -75,6 +75,29 @@ describe('relaykeeper validate', () => {
     expect(code).toBe(0);
   });
 
+  test.each([
+    ['is not there', '', 'Secret "token" is not in namespace "default" of the given files'],
+    [
+      'has another type',
+      'type: kubernetes.io/tls\nstringData: {token: a}',
+      'Secret "token" has the type kubernetes.io/tls',
+    ],
+    ['lacks the key', 'stringData: {tokn: a}', 'Secret "token" has no key "token"; it has "tokn"'],
+    ['can be used', 'stringData: {token: a}', ': valid'],
+  ])('a Secret of a webhook and of the last resort that %s is told', async (_name, secret, said) => {
+    const policy =
+      'apiVersion: relaykeeper.dev/v1alpha1\nkind: NotificationPolicy\nmetadata: {name: ops}\nspec:\n  relayRef: {name: a}\n  lastResort: {webhookSecretRef: {name: token, key: token}}\n  alarms:\n    - name: all\n      sources: {webhook: {tokenSecretRef: {name: token, key: token}}}\n      notify: {addresses: [a@example.com]}\n';
+    const declared = secret === '' ? '' : `---\napiVersion: v1\nkind: Secret\nmetadata: {name: token}\n${secret}\n`;
+    await write({ 'a.yaml': relay('a'), 'b.yaml': `${policy}${declared}` });
+    const { code, output } = await run(['a.yaml', 'b.yaml']);
+    expect(output).toContain(said);
+    expect(code).toBe(said === ': valid' ? 0 : 1);
+    if (code === 1) {
+      expect(output).toContain('spec.lastResort.webhookSecretRef');
+      expect(output).toContain('spec.alarms[0].sources.webhook.tokenSecretRef');
+    }
+  });
+
   test('judges policies, with the texts of their mails inline and in ConfigMaps', async () => {
     const policy = (template: string) =>
       `apiVersion: relaykeeper.dev/v1alpha1\nkind: NotificationPolicy\nmetadata: {name: guests}\nspec:\n  relayRef: {name: a}\n  credentials:\n    - name: guest\n      selector: {}\n      password: Omit\n      template: {${template}}\n`;

@@ -1,4 +1,4 @@
-// What is wrong with a policy among its files: itself, its relays, and the ConfigMaps of its templates.
+// What is wrong with a policy among its files: itself, its relays, its Secrets, and the ConfigMaps of its templates.
 import type { NotificationPolicy } from '../notification-policy.ts';
 import { templateKeys } from '../references/template-texts.ts';
 import { admits } from '../relay-admission.ts';
@@ -6,6 +6,7 @@ import type { SmtpRelaySpec } from '../smtp-relay.ts';
 import { parsePolicy } from '../validate-policy.ts';
 import { parseRelay } from '../validate-relay.ts';
 import type { Declared } from './declared.ts';
+import { policySecretProblems } from './policy-secrets.ts';
 import {
   declaredAs,
   missingReference,
@@ -27,6 +28,7 @@ export function policyProblems({ document }: Declared, surroundings: Surrounding
     ...relayReferences(parsed.policy).flatMap((reference) => relayProblems(reference, namespace, surroundings)),
     ...unencryptedPasswords(parsed.policy, surroundings),
     ...ruleless(parsed.policy),
+    ...policySecretProblems(parsed.policy, surroundings),
     ...templateReferences(parsed.policy).flatMap((reference) => templateProblems(reference, surroundings)),
     ...(surroundings.options.judgeTexts?.(parsed.policy, dataOf) ?? []),
   ];
