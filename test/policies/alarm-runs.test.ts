@@ -278,6 +278,16 @@ describe('what makes no mail', { timeout: 120_000 }, () => {
     expect(events.reduce((sum, count) => sum + Number(count), 0)).toBe(300);
   });
 
+  test('is told once, though its rule is edited a moment later', async () => {
+    const notify = { adminAccounts: true };
+    const world = await alarmWorld({ spec: spec({ notify }) });
+    await world.put([incoming('DiskFull')]);
+    await world.pass(10_500);
+    await world.declare(spec({ notify, repeatInterval: '20d' }));
+    await world.pass(minute);
+    expect(world.told.filter((text) => /^Event: .* nobody to go to/.test(text))).toHaveLength(1);
+  });
+
   test('keeps no mail waiting while its Event cannot be recorded', async () => {
     const recordPolicyEvent = () => new Promise<void>(() => undefined);
     const world = await alarmWorld({ spec: spec(), recordPolicyEvent });

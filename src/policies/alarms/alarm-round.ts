@@ -41,7 +41,7 @@ export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<R
   const { tools, troubles, lastResort } = around;
   const news = term.dirty.size > 0;
   lookAgainInTime(term, tools);
-  if ((await syncRules(term, tools)) === 'reload') return { kind: 'reload' };
+  if ((await syncRules(term, tools)) === 'reload') return reload(term, around);
   if (news || tools.clock.monotonic() >= term.parkedAt) await takeParked(term, tools);
   const taken = await troubles.guard('the inbox cannot be read', () => takeInbox(term, tools));
   const decided = await decide(term, tools);
@@ -54,6 +54,15 @@ export async function alarmRound(term: AlarmTerm, around: RoundTools): Promise<R
   const isTroubled = taken === undefined || removed === undefined;
   const again = Math.min(isTroubled ? retryAfter : lookAgain, await lastResort.look(term));
   return { kind: 'done', wait: taken ? 0 : Math.min(again, untilNext(term, tools)) };
+}
+
+/** What was done since the last write would be done again. */
+async function reload(term: AlarmTerm, { tools, troubles }: RoundTools): Promise<RoundResult> {
+  const written = await write(term, { urgent: true, tools, troubles });
+  if (written === 'unavailable') return { kind: 'done', wait: retryAfter };
+  if (written === 'lost') return { kind: 'lost' };
+  tools.notTold.tell();
+  return { kind: 'reload' };
 }
 
 function lookAgainInTime(term: AlarmTerm, { clock }: AlarmTools): void {
