@@ -41,7 +41,10 @@ function waiting({ groups }: AlarmBookView): string[] {
   return [
     sentence(waits, 'GroupWait', () => 'for more alarms (groupWait)'),
     sentence(waits, 'GroupInterval', () => 'for its interval (groupInterval)'),
-    sentence(waits, 'Inhibited', ({ by }) => `while an alarm fires that inhibits it (${labelsText(by)})`),
+    sentence(waits, 'Inhibited', ({ by }, count) =>
+      // Of several groups each may be inhibited by another alarm.
+      count === 1 ? `while an alarm fires that inhibits it (${labelsText(by)})` : 'while alarms fire that inhibit them',
+    ),
     sentence(waits, 'QuietPeriod', ({ until }) => `for the end of the quiet period at ${instant(until)}`),
     sentence(waits, 'RateLimited', ({ until }) => `for room under the rate limit at ${instant(until)}`),
   ].filter((text) => text !== undefined);
@@ -52,12 +55,12 @@ type WaitOf<Kind> = Extract<AlarmWait, { kind: Kind }>;
 function sentence<Kind extends AlarmWait['kind']>(
   waits: readonly AlarmWait[],
   kind: Kind,
-  why: (first: WaitOf<Kind>) => string,
+  why: (first: WaitOf<Kind>, count: number) => string,
 ): string | undefined {
   const these = waits.filter((wait): wait is WaitOf<Kind> => wait.kind === kind);
   const [first] = these;
   if (!first) return undefined;
-  return `${these.length} ${these.length === 1 ? 'group waits' : 'groups wait'} ${why(first)}.`;
+  return `${these.length} ${these.length === 1 ? 'group waits' : 'groups wait'} ${why(first, these.length)}.`;
 }
 
 function labelsText(labels: Readonly<Record<string, string>>): string {
