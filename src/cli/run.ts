@@ -1,9 +1,21 @@
 // `relaykeeper run`: decides between a directory and a cluster, and which flags go with which.
+import { systemTimer } from '../relays/timer.ts';
+import { compactHeapOnceStarted } from './compact-heap.ts';
 import { type Io, UnusableArgument } from './io.ts';
 import type { RunFlags } from './run-command.ts';
 import { shutdownSignal } from './shutdown.ts';
 
 export async function run(flags: RunFlags, io: Io): Promise<number> {
+  // What is left of its time must not hold up the end.
+  const cancel = compactHeapOnceStarted(systemTimer);
+  try {
+    return await runWhere(flags, io);
+  } finally {
+    cancel();
+  }
+}
+
+async function runWhere(flags: RunFlags, io: Io): Promise<number> {
   const signal = shutdownSignal();
   if (flags.directory !== undefined) {
     if (flags.kubeconfig !== undefined || flags.context !== undefined) {

@@ -1,7 +1,7 @@
 // Brings mails to the outbox. What was accepted or sent before is known there, so that this may be done again any time.
 import { setImmediate } from 'node:timers/promises';
 import type { AcceptResult } from '../mail/outbox/outbox.ts';
-import { type MailOrder, makeMessage } from './make-message.ts';
+import type { MailOrder } from './make-message.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 import type { PolicyScene } from './read-policy.ts';
 
@@ -16,6 +16,8 @@ export async function acceptOrders(
   scene: PolicyScene,
   { outbox, clock }: Pick<PolicyDeps, 'outbox' | 'clock'>,
 ): Promise<Acceptance> {
+  // What makes a MIME message is loaded with the first: an installation that only watches relays does without.
+  const { makeMessage } = await import('./make-message.ts');
   const problems: string[] = [];
   for (const some of inBatches(orders)) {
     const accepting: Promise<AcceptResult>[] = [];

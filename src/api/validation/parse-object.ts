@@ -6,8 +6,8 @@ import { goQuote } from './go-text.ts';
 import { repeatedItems } from './list-uniqueness.ts';
 import { metadataFindings } from './metadata.ts';
 import { withoutNulls } from './nulls.ts';
-import { compileRules } from './rules.ts';
-import { compileSchema } from './schema-violations.ts';
+import { compileRules, type RuleCheck } from './rules.ts';
+import { compileSchema, type SchemaCheck } from './schema-violations.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 export interface KindToParse {
@@ -27,15 +27,17 @@ export type ParsedObject =
 
 export type ParseObject = (manifest: unknown, defaultNamespace: string) => ParsedObject;
 
-/** As on the API server, CEL rules are asked only where the object's shape is right. */
+/**
+ * As on the API server, CEL rules are asked only where the object's shape is right. Schema and rules are compiled with the
+ * first object: a kind that an installation does not use costs neither time nor memory.
+ */
 export function compileKind({ apiVersion, kind, noun, schema, beyondCel }: KindToParse): ParseObject {
   const specOnly: Schema = {
     type: 'object',
     required: schema.required ?? [],
     properties: { spec: schema.properties?.spec ?? {} },
   };
-  const specSchema = compileSchema(specOnly);
-  const celRules = compileRules(specOnly);
+  let checks: Checks | undefined;
 
   return (manifest, defaultNamespace) => {
     if (!isObject(manifest))
@@ -46,10 +48,11 @@ export function compileKind({ apiVersion, kind, noun, schema, beyondCel }: KindT
 
     const object = withoutNulls({ ...manifest, status: undefined }, schema) as JsonObject;
     const unknown = unknownFields(manifest, schema);
-    const shape = [...metadataFindings(object.metadata, noun), ...specSchema(object)];
+    checks ??= { specSchema: compileSchema(specOnly), celRules: compileRules(specOnly) };
+    const shape = [...metadataFindings(object.metadata, noun), ...checks.specSchema(object)];
     const repeated = repeatedItems(object.spec, schema.properties?.spec, 'spec');
     const isShaped = !shape.some(({ blocking }) => blocking);
-    const rules = isShaped ? celRules(object, '') : [];
+    const rules = isShaped ? checks.celRules(object, '') : [];
     const asTheServer = [...unknown, ...shape, ...repeated, ...rules];
     const ours = (isShaped ? beyondCel(object) : []).filter(
       ({ fieldPath }) => !asTheServer.some((violation) => violation.fieldPath === fieldPath),
@@ -60,6 +63,11 @@ export function compileKind({ apiVersion, kind, noun, schema, beyondCel }: KindT
     const metadata = { namespace: defaultNamespace, ...(object.metadata as object) };
     return { kind: 'valid', object: { apiVersion, kind, metadata, spec: object.spec } };
   };
+}
+
+interface Checks {
+  readonly specSchema: SchemaCheck;
+  readonly celRules: RuleCheck;
 }
 
 const mostViolations = 100;
