@@ -11,6 +11,7 @@ import { alarmsScenario } from './scenarios/alarms.ts';
 import { cliScenario } from './scenarios/cli.ts';
 import { clusterScenario } from './scenarios/cluster.ts';
 import { deliveryScenario } from './scenarios/delivery.ts';
+import { footprintScenario } from './scenarios/footprint.ts';
 import { planScenario } from './scenarios/plan.ts';
 import { probeScenario } from './scenarios/probe.ts';
 
@@ -19,6 +20,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   cli: cliScenario,
   cluster: clusterScenario,
   accounts: accountsScenario,
+  footprint: footprintScenario,
   plan: planScenario,
   delivery: deliveryScenario,
   alarms: alarmsScenario,

@@ -13,7 +13,7 @@ import type { AuditedRequest } from '../test/control-plane/audit-log.ts';
 import type { Binaries } from '../test/control-plane/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../test/control-plane/control-plane.ts';
 import { operatorRights } from '../test/end-to-end/rights.ts';
-import { peakMegabytes } from './peak-memory.ts';
+import { peakMegabytes, residentMegabytes } from './peak-memory.ts';
 import type { BenchRelay } from './relay.ts';
 
 export interface ClusterRun {
@@ -24,6 +24,9 @@ export interface ClusterRun {
   /** The bundle's entry. */
   readonly program: string;
   readonly qps: number;
+  /** Node's own options. */
+  readonly nodeOptions?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   /** How long the steady state is watched. */
   readonly steadyMilliseconds: number;
 }
@@ -33,6 +36,8 @@ export interface ClusterFigures {
   readonly seconds: number;
   /** The most memory that the process ever held, in MB. */
   readonly peakMegabytes: number;
+  /** What it holds after the steady state was watched. */
+  readonly residentMegabytes: number;
   /** Until every relay has a verdict and its Event. */
   readonly requests: readonly AuditedRequest[];
   readonly steady: readonly AuditedRequest[];
@@ -115,7 +120,8 @@ async function measure(cluster: ControlPlane, client: ApiClient, run: ClusterRun
     const begin = Date.now();
     await wait(run.steadyMilliseconds);
     const steady = (await cluster.requestsBy(account)).filter(({ at }) => at > begin);
-    return { seconds, peakMegabytes: await peakMegabytes(operator.pid), requests, steady };
+    const [peak, resident] = await Promise.all([peakMegabytes(operator.pid), residentMegabytes(operator.pid)]);
+    return { seconds, peakMegabytes: peak, residentMegabytes: resident, requests, steady };
   } finally {
     stop.abort();
     client.close();
@@ -152,11 +158,14 @@ function isReady(status: SmtpRelayStatus | undefined): boolean {
   return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
 }
 
-function startOperator(kubeconfig: string, { program, qps }: ClusterRun): ChildProcess {
+function startOperator(kubeconfig: string, { program, qps, nodeOptions = [], environment }: ClusterRun): ChildProcess {
   const access = ['--kubeconfig', kubeconfig, '--operator-namespace', namespace, '--kube-api-qps', String(qps)];
   // The server of the bench is on loopback, which a cluster denies.
-  const args = [program, 'run', ...access, '--allow-local-addresses'];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const args = [...nodeOptions, program, 'run', ...access, '--allow-local-addresses'];
+  return spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
 }
 
 async function endsEarly(operator: ChildProcess): Promise<never> {
