@@ -7,7 +7,7 @@ import type { SetTimer } from '../relays/timer.ts';
 /** By then relays have their first verdicts; nobody waits for this. */
 const afterStart = 10_000;
 
-/** Once, as a pause of some ten milliseconds; what it gives cancels that. */
+/** Once, as a pause of 50 to 250 milliseconds; what it gives cancels that. */
 export function compactHeapOnceStarted(setTimer: SetTimer): () => void {
   return setTimer(compactHeap, afterStart);
 }
