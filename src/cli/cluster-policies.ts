@@ -1,23 +1,23 @@
 // The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds,
 // the holder of relaykeeper-alarms runs alarm rules; as far as its roles let it.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Outbox } from '../mail/outbox/outbox.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
+import { aborted } from '../store/aborted.ts';
 import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
 import { createKubernetesAlarmStore } from '../store/kubernetes/kubernetes-alarm-store.ts';
-import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { createKubernetesPolicyStore } from '../store/kubernetes/kubernetes-policy-store.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
 import { operatorKey } from '../store/kubernetes/operator-key.ts';
 import type { RelayFeed } from '../store/kubernetes/relay-feed.ts';
-import { electionTimings, runAsLeader } from '../store/leader-election.ts';
+import { runAsLeader } from '../store/leader-election.ts';
 import type { StoreProblem } from '../store/store.ts';
+import { candidacyFor } from './candidacy.ts';
 import { openClusterAlarms } from './cluster-alarms.ts';
 import { type ClusterMail, type ClusterMailOptions, openClusterHistory, openClusterMail } from './cluster-mail.ts';
 import { type DirectoryMail, openDirectoryMail } from './directory-mail.ts';
-import { electionTeller } from './election-teller.ts';
 import type { Instruments } from './instruments.ts';
 import { hasRole, type Role } from './roles.ts';
 import type { RunFlags } from './run-command.ts';
@@ -177,26 +177,11 @@ async function hold(
 ): Promise<void> {
   if (!hasRole(flags.roles, role)) return;
   await runAsLeader(
-    {
-      leases: createKubernetesLeases(client, namespace),
-      name: lease,
-      identity: `${identity}_${randomUUID()}`,
-      timings: electionTimings,
-      clock: systemClock,
-      random: Math.random,
-      tell: electionTeller({ lease, does }, { log, metrics }),
-    },
+    candidacyFor({ lease, does }, { client, namespace, identity, log, metrics }),
     async (term, stillLeader) => {
       lead(stillLeader);
-      await untilAborted(term);
+      await aborted(term);
     },
     signal,
   );
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

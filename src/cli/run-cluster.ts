@@ -11,16 +11,15 @@ import { clusterDeniedCidrs } from '../smtp/address-rule.ts';
 import { probe } from '../smtp/probe.ts';
 import { systemClock } from '../store/clock.ts';
 import type { ApiClient } from '../store/kubernetes/api-client.ts';
-import { createKubernetesLeases } from '../store/kubernetes/kubernetes-leases.ts';
 import { createKubernetesStore } from '../store/kubernetes/kubernetes-store.ts';
 import { type RelayFeed, startRelayFeed } from '../store/kubernetes/relay-feed.ts';
 import type { SeenRequest } from '../store/kubernetes/seen-request.ts';
 import { tellOnce } from '../store/kubernetes/tell-once.ts';
-import { electionTimings, runAsLeader } from '../store/leader-election.ts';
+import { runAsLeader } from '../store/leader-election.ts';
 import { problemNews } from '../store/problem-news.ts';
 import type { StoreProblem } from '../store/store.ts';
+import { candidacyFor } from './candidacy.ts';
 import { runClusterPolicies } from './cluster-policies.ts';
-import { electionTeller } from './election-teller.ts';
 import { httpListenOf } from './health-flags.ts';
 import { type Instruments, openInstruments } from './instruments.ts';
 import { exitCodes, type Io } from './io.ts';
@@ -90,16 +89,7 @@ async function runWith({ flags, io, log, instruments }: Opened, signal: AbortSig
   const probing = async () => {
     if (!hasRole(flags.roles, 'probes')) return;
     await runAsLeader(
-      {
-        leases: createKubernetesLeases(client, namespace),
-        name: probesLease,
-        // Two processes that share a name must not share a lease.
-        identity: `${identity}_${randomUUID()}`,
-        timings: electionTimings,
-        clock: systemClock,
-        random: Math.random,
-        tell: electionTeller({ lease: probesLease, does: 'probes' }, { log, metrics }),
-      },
+      candidacyFor({ lease: probesLease, does: 'probes' }, { client, namespace, identity, log, metrics }),
       (term, mayAct) => lead({ flags, client, identity, feed, metrics, deps: { ...common, probe, mayAct } }, term),
       signal,
     );

@@ -2,12 +2,13 @@
 //
 // What a segment holds is never changed, so that a crash anywhere leaves what was, what was meant, or both: a record that
 // is there twice is one. Where the store can, a segment grows record by record until it is full; else each write is one.
+import { createBatches } from '../../store/batches.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { Segments } from '../../store/segments.ts';
+import { createTurns } from '../../store/serially.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger, LedgerRecord } from '../ledger.ts';
 import { createRecordAppender } from './append-records.ts';
-import { createBatches } from './batches.ts';
 import { compactSegments } from './compact-segments.ts';
 import { createLedgerMemory, type LedgerMemory, type LoadedSegment } from './ledger-memory.ts';
 import { loadSegments } from './load-segments.ts';
@@ -38,14 +39,14 @@ export async function openLedger(segments: Segments, options: LedgerOptions): Pr
   };
   const appender = grow && createRecordAppender({ ...options, grow, newName, take, waitMs });
   const store = { segments, newName, problem: options.problem, growing: () => appender?.growing() };
-  const oneByOne = createQueue();
+  // Loading and joining see a list of names that nothing else here changes meanwhile.
+  const oneByOne = createTurns();
   const refresh = () => oneByOne(() => loadSegments(store, memory, options.clock));
   const join = createJoining(options, memory, () => oneByOne(() => compactSegments(store, memory, () => true)));
   const add =
     appender?.add ??
     createBatches({
-      waitMs,
-      clock: options.clock,
+      gather: () => options.clock.sleep(waitMs, never),
       async write(records: readonly LedgerRecord[]) {
         await writeRecords(store, memory, records);
         join();
@@ -108,12 +109,4 @@ function segmentName({ clock, random }: LedgerOptions): string {
   return `${clock.now().toString(36)}-${suffix}`;
 }
 
-/** Loading and joining see a list of names that nothing else here changes meanwhile. */
-function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = last.then(task, task);
-    last = result;
-    return result;
-  };
-}
+const never = new AbortController().signal;

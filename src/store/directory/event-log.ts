@@ -2,8 +2,8 @@
 import { appendFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Key } from '../../api/resource.ts';
+import { createSerially } from '../serially.ts';
 import { ioCode, ioWords } from './io-words.ts';
-import { createSerially } from './serially.ts';
 
 export interface LoggedEvent {
   readonly regarding: Key & { readonly kind: string };

@@ -4,9 +4,9 @@ import { appendFile } from 'node:fs/promises';
 import { timestamp } from '../../api/conditions.ts';
 import { isObject } from '../../api/json.ts';
 import { type Key, keyText } from '../../api/resource.ts';
+import { createSerially } from '../serially.ts';
 import { ioWords } from './io-words.ts';
 import { readLines } from './read-lines.ts';
-import { createSerially } from './serially.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export interface FirstSeen {

@@ -2,6 +2,7 @@
 // one happens in turn, so that a status written by us and the same file seen by the watch never overtake one another.
 import { rm } from 'node:fs/promises';
 import { type Key, keyOf, keyText } from '../../api/resource.ts';
+import { createSerially } from '../serially.ts';
 import type { WriteResult } from '../store.ts';
 import type { StoredObject } from '../stored-object.ts';
 import type { DeclaredObject } from './declared-object.ts';
@@ -10,7 +11,6 @@ import { ioCode, ioWords } from './io-words.ts';
 import { changedEntry, type KeptStatus, newEntry, type ObjectEntry, storedObject } from './object-entry.ts';
 import type { OwnKind } from './own-kind.ts';
 import { readManifest } from './read-manifest.ts';
-import { createSerially } from './serially.ts';
 import { parseStatusText, statusPath, statusText, textHash } from './status-file.ts';
 import { writeAtomically } from './write-atomically.ts';
 

@@ -1,6 +1,7 @@
 // The inbox, wherever it is kept. A request is durable before it is answered; it may be read twice where its reader dies
 // before it removed all that came together, never not at all.
 import { randomBytes } from 'node:crypto';
+import { createBatches } from '../batches.ts';
 import type { Clock } from '../clock.ts';
 import type { Inbox, InboxPut, InboxRecord } from '../inbox.ts';
 import type { StoreProblem } from '../store.ts';
@@ -8,7 +9,6 @@ import { type Backlog, type Bundle, createBacklog } from './backlog.ts';
 import type { Blobs } from './blobs.ts';
 import { packBundle, unpackBundle } from './bundle.ts';
 import { type BundleHead, bundleId, partName } from './part-name.ts';
-import { createTogether } from './together.ts';
 
 export interface InboxOptions {
   readonly clock: Clock;
@@ -49,7 +49,7 @@ export async function openInboxOn(blobs: Blobs, { clock, problem, most }: InboxO
     if (result.kind === 'kept') made(parts.map((_, index) => partName(head, index + 1)));
     return result;
   };
-  const together = createTogether(write);
+  const together = createBatches({ gather: sameTurn, fitting: bundleSize, write });
   const keep = async (body: Buffer): Promise<InboxPut> => {
     waiting.records += 1;
     waiting.bytes += body.length;
@@ -95,6 +95,22 @@ export async function openInboxOn(blobs: Blobs, { clock, problem, most }: InboxO
       await Promise.allSettled([...underWay]);
     },
   };
+}
+
+/** What comes in the same turn of the event loop goes together: a storm is not one write a request. */
+function sameTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const bundle = { bodies: 256, bytes: 1024 * 1024 };
+
+function bundleSize(waiting: readonly Buffer[]): number {
+  let bytes = 0;
+  const end = waiting.slice(0, bundle.bodies).findIndex((body, index) => {
+    bytes += body.length;
+    return index > 0 && bytes > bundle.bytes;
+  });
+  return end < 0 ? bundle.bodies : end;
 }
 
 const largestTogether = 256 * 1024;

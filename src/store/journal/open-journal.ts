@@ -11,6 +11,7 @@
 import type { Clock } from '../clock.ts';
 import type { Journal, JournalWrite } from '../journal.ts';
 import type { Segments } from '../segments.ts';
+import { createTurns } from '../serially.ts';
 import type { StoreProblem } from '../store.ts';
 import { type Appended, createAppender, type NewWrite } from './append-segments.ts';
 import type { Changes, Fence } from './journal-segment.ts';
@@ -170,15 +171,5 @@ function createBook() {
       segments: segments.size,
       bytes: [...segments.values()].reduce((sum, each) => sum + each, 0),
     }),
-  };
-}
-
-/** One after the other, in the order of asking. */
-function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work, work);
-    last = result;
-    return result;
   };
 }

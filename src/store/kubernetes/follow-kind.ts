@@ -1,6 +1,7 @@
 // Follows the objects of one kind, which may not be known to the API server yet: it is asked again until it is. Of the
 // objects nothing is kept but their names, to know which have gone when a list begins anew.
 import { type Key, keyText } from '../../api/resource.ts';
+import { aborted } from '../aborted.ts';
 import type { AlarmStore } from '../alarm-store.ts';
 import { refusedKind } from '../refused-kind.ts';
 import { backoffMs } from './backoff.ts';
@@ -82,8 +83,4 @@ function resourceSink({ kind, changed, gone }: Listener): Sink {
 function keyOf(object: unknown): Key {
   const { namespace, name } = metadataOf(object);
   return { namespace: textOf(namespace), name: textOf(name) };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -1,5 +1,6 @@
 // The store on a Kubernetes cluster: relays in a cache that watches keep in step, all else read and written through.
 import { type Key, keyText } from '../../api/resource.ts';
+import { aborted } from '../aborted.ts';
 import type { Clock } from '../clock.ts';
 import type { Store, StoreListener } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
@@ -85,12 +86,4 @@ export function createKubernetesStore(options: KubernetesStoreOptions): Kubernet
       return recordEvent({ client: calls, identity, now: clock.now, problem }, { ...event, regarding });
     },
   };
-}
-
-/** What is shared may never be listed while this store is open. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -15,3 +15,9 @@ export function createSerially(): Serially {
     return result;
   };
 }
+
+/** All one after another, in the order of asking. */
+export function createTurns(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  const serially = createSerially();
+  return (task) => serially('', task);
+}
