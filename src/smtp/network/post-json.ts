@@ -2,8 +2,8 @@
 // proxy, reads nothing of the answer but its status. What it says of a failure names neither host nor path: both are secret.
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
 import { type AddressRule, clusterDeniedCidrs, deniedBy } from '../address-rule.ts';
+import { fixedLookup } from './fixed-lookup.ts';
 import { resolveHost } from './resolve.ts';
 
 export interface PostJsonOptions {
@@ -52,7 +52,7 @@ function send(url: URL, { body, addresses, signal }: Sending): Promise<PostedJso
       method: 'POST',
       agent: false,
       signal,
-      lookup: fixed(addresses),
+      lookup: fixedLookup(addresses),
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
@@ -75,16 +75,6 @@ function outcome(status: number): PostedJson {
   if (status >= 200 && status < 300) return { kind: 'posted' };
   if (status >= 300 && status < 400) return failed(`answered ${status}, a redirect, which is not followed`);
   return failed(`answered ${status}`);
-}
-
-/** Node asks for one address or, to try both families, for all. */
-function fixed(addresses: readonly string[]): LookupFunction {
-  const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-  return (_host, { all: wantsAll }, callback) => {
-    const [first] = all;
-    if (wantsAll || !first) callback(null, all);
-    else callback(null, first.address, first.family);
-  };
 }
 
 function failed(what: string): PostedJson {

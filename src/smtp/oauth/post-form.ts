@@ -2,8 +2,8 @@
 // no more than 64 KiB.
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
+import { fixedLookup } from '../network/fixed-lookup.ts';
 import type { EndpointResponse } from './token-answer.ts';
 
 export interface PostOptions {
@@ -27,7 +27,7 @@ export function postForm(url: URL, { body, addresses, extraCa, signal }: PostOpt
       method: 'POST',
       agent: false,
       signal,
-      lookup: fixed(addresses),
+      lookup: fixedLookup(addresses),
       minVersion: 'TLSv1.2',
       ...(extraCa.length === 0 ? {} : { ca: [...getCACertificates('default'), ...extraCa] }),
       headers: {
@@ -41,16 +41,6 @@ export function postForm(url: URL, { body, addresses, extraCa, signal }: PostOpt
     post.on('error', (error) => resolve(failure(error, signal)));
     post.end(body);
   });
-}
-
-/** Node asks for one address or, to try both families, for all. */
-function fixed(addresses: readonly string[]): LookupFunction {
-  const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-  return (_host, { all: wantsAll }, callback) => {
-    const [first] = all;
-    if (wantsAll || !first) callback(null, all);
-    else callback(null, first.address, first.family);
-  };
 }
 
 function read(response: IncomingMessage, resolve: (posted: Posted) => void): void {
