@@ -3,10 +3,11 @@
 import type { IncomingMessage } from 'node:http';
 import { encodeRequest } from '../alarms/intake/inbox-request.ts';
 import { type PayloadForm, parsePayload, payloadForm } from '../alarms/intake/payload.ts';
+import type { WebhookPath, WebhookRule } from '../policies/alarms/webhook-rules.ts';
 import { type Answer, refusal } from './answer.ts';
 import { hasToken } from './bearer-token.ts';
 import { type BodyLimits, type ReadBody, readBody } from './read-body.ts';
-import type { WebhookDeps, WebhookPath, WebhookRule } from './webhook-deps.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 import { webhookPath } from './webhook-path.ts';
 
 export interface Answered {

@@ -1,31 +1,13 @@
 // What the webhook needs of the rest of the program.
+import type { WebhookPath, WebhookRules } from '../policies/alarms/webhook-rules.ts';
 import type { InboxPut } from '../store/inbox.ts';
-
-/** `POST /v1/alarms/<namespace>/<policy>/<alarm>` */
-export interface WebhookPath {
-  readonly namespace: string;
-  readonly policy: string;
-  readonly alarm: string;
-}
-
-export type WebhookRule =
-  /** Any of the tokens lets a request in; several while one is replaced. */
-  | { readonly kind: 'rule'; readonly tokens: readonly string[] }
-  /** The rule is there and its token is not: a sentence that names the Secret. */
-  | { readonly kind: 'tokenMissing'; readonly message: string }
-  | { readonly kind: 'unknown' }
-  /**
-   * Nobody can tell now whether there is one (policies are not listed yet, no API server answers): the sender has to try
-   * again. Alertmanager takes a 401 for the last word.
-   */
-  | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface WebhookDeps {
   /**
    * Cached: it is asked at every request, before anything of the body is read; `anew` where the token is none of those
    * that were given before.
    */
-  readonly rule: (path: WebhookPath, options?: { readonly anew: boolean }) => Promise<WebhookRule>;
+  readonly rule: WebhookRules;
   /** `Inbox.put` of an encoded `InboxRequest`. */
   readonly keep: (body: Buffer) => Promise<InboxPut>;
   readonly now: () => number;

@@ -1,5 +1,5 @@
 // `/v1/alarms/<namespace>/<policy>/<alarm>`: three names by the rules of Kubernetes, nothing encoded.
-import type { WebhookPath } from './webhook-deps.ts';
+import type { WebhookPath } from '../policies/alarms/webhook-rules.ts';
 
 const webhookPrefix = '/v1/alarms/';
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { WebhookRule } from '../../src/server/webhook-deps.ts';
+import type { WebhookRule } from '../../src/policies/alarms/webhook-rules.ts';
 import { startWebhookServer } from '../../src/server/webhook-server.ts';
 import { eventually } from '../store/eventually.ts';
 import { alarm, ask, connectRaw, head, startWorld, target, token } from './webhook-world.ts';

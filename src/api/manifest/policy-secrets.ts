@@ -2,6 +2,7 @@
 import type { NotificationPolicy } from '../notification-policy.ts';
 import { wrongType } from '../references/checked.ts';
 import { textValue } from '../references/text-value.ts';
+import { webhookTokens } from '../references/webhook-tokens.ts';
 import {
   declaredAs,
   missingReference,
@@ -21,14 +22,13 @@ interface SecretReference extends NamedReference {
 }
 
 function secretReferences({ metadata: { namespace }, spec }: NotificationPolicy): SecretReference[] {
-  const tokens = (spec.alarms ?? []).flatMap(({ sources: { webhook } }, index) =>
-    webhook ? [{ ...webhook.tokenSecretRef, fieldPath: `spec.alarms[${index}].sources.webhook.tokenSecretRef` }] : [],
-  );
+  const tokens = webhookTokens(namespace, spec).map(({ ref }) => ref);
   const url = spec.lastResort && {
+    namespace,
     ...spec.lastResort.webhookSecretRef,
     fieldPath: 'spec.lastResort.webhookSecretRef',
   };
-  return [...tokens, ...(url ? [url] : [])].map((ref) => ({ kind: 'Secret', namespace, ...ref }));
+  return [...tokens, ...(url ? [url] : [])].map((ref) => ({ kind: 'Secret', ...ref }));
 }
 
 function secretProblems(reference: SecretReference, surroundings: Surroundings): Found[] {

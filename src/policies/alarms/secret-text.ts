@@ -1,16 +1,9 @@
 // A token or an address from a Secret of type Opaque, read when it is needed and never kept on disk.
 import { objectText, type ReferencePlace, unusable, wrongType } from '../../api/references/checked.ts';
+import type { SecretKeyRef } from '../../api/references/secret-key-ref.ts';
 import { textValue } from '../../api/references/text-value.ts';
 import type { Violation } from '../../api/violation.ts';
 import type { Store } from '../../store/store.ts';
-
-export interface SecretTextRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly key: string;
-  /** Which field names it. */
-  readonly fieldPath: string;
-}
 
 export type SecretText =
   | { readonly kind: 'text'; readonly text: string }
@@ -18,7 +11,7 @@ export type SecretText =
   /** The store could not say: a sentence. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
-export async function secretText(ref: SecretTextRef, store: Pick<Store, 'read'>): Promise<SecretText> {
+export async function secretText(ref: SecretKeyRef, store: Pick<Store, 'read'>): Promise<SecretText> {
   const { namespace, name, key, fieldPath } = ref;
   const place: ReferencePlace = { kind: 'Secret', name, fieldPath };
   const read = await store.read({ kind: 'Secret', namespace, name });

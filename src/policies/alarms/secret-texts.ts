@@ -1,8 +1,9 @@
 // Tokens of Secrets, held for seconds: a storm reads each once. A new one is taken as soon as somebody brings it, and the
 // one that was replaced goes on for a while: senders get the new one at another time than the operator.
+import type { SecretKeyRef } from '../../api/references/secret-key-ref.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { type SecretText, type SecretTextRef, secretText } from './secret-text.ts';
+import { type SecretText, secretText } from './secret-text.ts';
 
 export interface HeldText {
   readonly found: SecretText;
@@ -11,7 +12,7 @@ export interface HeldText {
 }
 
 /** `anew`: what is held does not fit. */
-export type SecretTexts = (ref: SecretTextRef, options?: { readonly anew: boolean }) => Promise<HeldText>;
+export type SecretTexts = (ref: SecretKeyRef, options?: { readonly anew: boolean }) => Promise<HeldText>;
 
 /** Milliseconds for which what was read is not read again, and for which what was replaced goes on. */
 const holds = 10_000;
@@ -31,7 +32,7 @@ interface Held {
 export function createSecretTexts(store: Pick<Store, 'read'>, { monotonic }: Pick<Clock, 'monotonic'>): SecretTexts {
   const held = new Map<string, Held>();
 
-  function read(ref: SecretTextRef, before: Held | undefined): Held {
+  function read(ref: SecretKeyRef, before: Held | undefined): Held {
     const reading = secretText(ref, store).then((found) => {
       next.failed = found.kind !== 'text';
       if (found.kind !== 'unavailable') replace(next, found.kind === 'text' ? found.text : undefined, monotonic());

@@ -1,28 +1,32 @@
 // Which tokens open a rule's webhook.
 import type { NotificationPolicySpec } from '../../api/notification-policy.ts';
+import type { SecretKeyRef } from '../../api/references/secret-key-ref.ts';
+import { webhookTokens } from '../../api/references/webhook-tokens.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import type { PolicySpecs } from '../policy-specs.ts';
-import type { SecretTextRef } from './secret-text.ts';
 import type { HeldText, SecretTexts } from './secret-texts.ts';
 
-/** The last parts of `POST /v1/alarms/<namespace>/<policy>/<alarm>`. */
-export interface WebhookRulePath {
+/** `POST /v1/alarms/<namespace>/<policy>/<alarm>`. */
+export interface WebhookPath {
   readonly namespace: string;
   readonly policy: string;
   readonly alarm: string;
 }
 
-export type WebhookRuleFound =
-  /** Any of the tokens lets a request in. */
+export type WebhookRule =
+  /** Any of the tokens lets a request in; several while one is replaced. */
   | { readonly kind: 'rule'; readonly tokens: readonly string[] }
   /** The rule is there and its token is not: a sentence that names the Secret. */
   | { readonly kind: 'tokenMissing'; readonly message: string }
   | { readonly kind: 'unknown' }
-  /** It cannot be told now, which is no reason to turn a sender away for good: a sentence. */
+  /**
+   * Nobody can tell now whether there is one (policies are not listed yet, no API server answers): the sender has to try
+   * again. Alertmanager takes a 401 for the last word.
+   */
   | { readonly kind: 'unavailable'; readonly message: string };
 
 /** `anew`: what was sent is none of the tokens that were given before. */
-export type WebhookRules = (path: WebhookRulePath, options?: { readonly anew: boolean }) => Promise<WebhookRuleFound>;
+export type WebhookRules = (path: WebhookPath, options?: { readonly anew: boolean }) => Promise<WebhookRule>;
 
 export function createWebhookRules(specs: PolicySpecs, secrets: SecretTexts): WebhookRules {
   return async ({ namespace, policy, alarm }, options) => {
@@ -37,7 +41,7 @@ export function createWebhookRules(specs: PolicySpecs, secrets: SecretTexts): We
   };
 }
 
-function foundBy({ found, replaced }: HeldText): WebhookRuleFound {
+function foundBy({ found, replaced }: HeldText): WebhookRule {
   const before = replaced === undefined ? [] : [replaced];
   switch (found.kind) {
     case 'text':
@@ -56,22 +60,7 @@ function foundBy({ found, replaced }: HeldText): WebhookRuleFound {
 /** Of the rules that have a webhook, by name. */
 export function webhookSecrets(
   { namespace }: Key,
-  { alarms = [] }: Pick<NotificationPolicySpec, 'alarms'>,
-): ReadonlyMap<string, SecretTextRef> {
-  return new Map(
-    alarms.flatMap(({ name, sources: { webhook } }, index) =>
-      webhook
-        ? [
-            [
-              name,
-              {
-                namespace,
-                ...webhook.tokenSecretRef,
-                fieldPath: `spec.alarms[${index}].sources.webhook.tokenSecretRef`,
-              },
-            ],
-          ]
-        : [],
-    ),
-  );
+  spec: Pick<NotificationPolicySpec, 'alarms'>,
+): ReadonlyMap<string, SecretKeyRef> {
+  return new Map(webhookTokens(namespace, spec).map(({ alarm, ref }) => [alarm, ref]));
 }
