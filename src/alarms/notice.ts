@@ -1,17 +1,8 @@
 // What one mail of an alarm rule says, decided and frozen: made again after a crash it is the same.
-import type { AlarmState } from './alarm.ts';
+import type { Alarm, AlarmState } from './alarm.ts';
 
-export interface NoticeAlarm {
-  readonly state: AlarmState;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly startsAt: number;
-  /** Of a resolved one. */
-  readonly endsAt: number | undefined;
-  readonly lastSeen: number;
-  readonly count: number;
-  readonly url: string | undefined;
-}
+/** `endsAt` of a resolved one. */
+export type NoticeAlarm = Omit<Alarm, 'fingerprint' | 'source'>;
 
 /** Rows of one mail at most; how many there are besides is told. */
 export const noticeRows = 50;

@@ -24,6 +24,12 @@ export function keyText(key: Key): string {
   return `${key.namespace}/${key.name}`;
 }
 
+/** The key that `keyText` made the text of; names hold no slash. */
+export function keyFromText(text: string): Key {
+  const [namespace = '', name = ''] = text.split('/');
+  return { namespace, name };
+}
+
 export function keyOf(object: { metadata: ObjectMeta }): Key {
   return { namespace: object.metadata.namespace, name: object.metadata.name };
 }

@@ -15,10 +15,11 @@ import { explainCredentials } from './explain-credentials.ts';
 import { createFates, type Fates } from './explain-fates.ts';
 import { explainReminders } from './explain-reminders.ts';
 import type { ExplainedMail } from './explained-mail.ts';
-import { exitCodes, type Io, UnusableArgument } from './io.ts';
+import { exitCodes, type Io } from './io.ts';
 import { openOutboxAccess } from './outbox-access.ts';
 import { type PolicySources, policyKeys, withPolicySources } from './policy-sources.ts';
 import { lookAtPolicy } from './policy-standing.ts';
+import { recipientOf } from './recipient-of.ts';
 import { textTable } from './text-table.ts';
 import { createToldProblems, type ToldProblems } from './told-problems.ts';
 
@@ -43,7 +44,7 @@ export interface ExplainedPolicy {
 }
 
 export async function explain(flags: ExplainFlags, io: Io): Promise<number> {
-  const address = addressOf(flags.to);
+  const address = recipientOf(flags);
   const problems = createToldProblems();
   const entries = await outboxEntries(flags, { io, problems });
   const mails = await withPolicySources(flags, { io, problems }, (sources) =>
@@ -52,12 +53,6 @@ export async function explain(flags: ExplainFlags, io: Io): Promise<number> {
   io.stdout.write(flags.output === 'json' ? json(address, mails) : text(address, mails, flags));
   const told = mails.length > 0 && mails.every(({ outcome }) => ['Sent', 'Waiting', 'Upcoming'].includes(outcome));
   return told ? exitCodes.succeeded : exitCodes.failed;
-}
-
-function addressOf(text: string): string {
-  const parsed = parseAddress(text);
-  if (parsed.kind === 'invalid') throw new UnusableArgument(`--to: ${parsed.message}`);
-  return parsed.text;
 }
 
 async function outboxEntries(

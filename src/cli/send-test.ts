@@ -2,7 +2,6 @@
 // relays from here, whatever the last probe said of them.
 
 import { randomUUID } from 'node:crypto';
-import { parseAddress } from '../api/mail-address.ts';
 import { keyText } from '../api/resource.ts';
 import type { OutboxMessage } from '../mail/outbox/outbox.ts';
 import { createDeliveryRelays } from '../policies/delivery-relays.ts';
@@ -16,9 +15,10 @@ import { createTokenSource } from '../smtp/oauth/token-source.ts';
 import { systemClock } from '../store/clock.ts';
 import type { Store } from '../store/store.ts';
 import { hostFqdn } from './host-fqdn.ts';
-import { exitCodes, type Io, UnusableArgument } from './io.ts';
+import { exitCodes, type Io } from './io.ts';
 import { ruleNamed } from './named-rule.ts';
 import { type PolicySources, policyNamed, withPolicySources } from './policy-sources.ts';
+import { recipientOf } from './recipient-of.ts';
 import { type SentNow, sendNow, troubleText } from './send-now.ts';
 import type { SendTestFlags } from './send-test-command.ts';
 import { shutdownSignal } from './shutdown.ts';
@@ -26,16 +26,10 @@ import { createToldProblems } from './told-problems.ts';
 import { type Failed, usableScene } from './usable-scene.ts';
 
 export async function sendTest(policy: string, flags: SendTestFlags, io: Io): Promise<number> {
-  const to = addressOf(flags.to);
+  const to = recipientOf(flags);
   const deps = { io, problems: createToldProblems() };
   const sent = await withPolicySources(flags, deps, (sources) => sendThrough(policy, { ...flags, to }, sources));
   return sent.kind === 'failed' ? refuse(sent, flags, io) : tell(sent, flags, io);
-}
-
-function addressOf(text: string): string {
-  const parsed = parseAddress(text);
-  if (parsed.kind === 'invalid') throw new UnusableArgument(`--to: ${parsed.message}`);
-  return parsed.text;
 }
 
 type Sent = { readonly kind: 'tried'; readonly message: OutboxMessage; readonly result: SentNow } | Failed;

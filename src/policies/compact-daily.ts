@@ -3,7 +3,7 @@
 //
 // An account that another replica has just mailed may not be listed here yet, and what it was sent must not be forgotten:
 // one counts as gone only where it was missing an hour before, too.
-import type { Key } from '../api/resource.ts';
+import { keyFromText } from '../api/resource.ts';
 import { dayMilliseconds } from '../api/zone-clock.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { PolicyDeps } from './policy-deps.ts';
@@ -49,7 +49,7 @@ async function compact(
 ): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
   const subjectExists = (subject: string) => {
-    const key = keyOf(subject);
+    const key = keyFromText(subject);
     if (accounts.get(key) !== undefined || !store.accountsComplete(key.namespace)) return true;
     missing.add(subject);
     return !missingBefore.has(subject);
@@ -64,9 +64,4 @@ async function compact(
     );
   }
   return missing;
-}
-
-function keyOf(subject: string): Key {
-  const slash = subject.indexOf('/');
-  return { namespace: subject.slice(0, slash), name: subject.slice(slash + 1) };
 }

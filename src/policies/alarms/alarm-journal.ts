@@ -1,6 +1,5 @@
 // One journal for all alarm rules: its keys say whose each text is.
-import type { Key } from '../../api/resource.ts';
-import { keyText } from '../../api/resource.ts';
+import { type Key, keyFromText, keyText } from '../../api/resource.ts';
 
 export interface JournalRule {
   readonly policy: Key;
@@ -94,8 +93,7 @@ export function readAlarmJournal(texts: ReadonlyMap<string, string>): AlarmJourn
 
 /** A damaged time is long ago. */
 function goneSince(key: string, text: string): GonePolicy {
-  const [namespace = '', name = ''] = key.slice(goneArea.length).split('/');
-  return { policy: { namespace, name }, since: Number(text) || 0 };
+  return { policy: keyFromText(key.slice(goneArea.length)), since: Number(text) || 0 };
 }
 
 interface RulePlace extends JournalRule {

@@ -1,6 +1,7 @@
 // Tells the URL of spec.lastResort when no relay of a policy works while its alarm mails wait, and when one does again:
 // mail cannot report its own death. Once an outage and once at its end, as the journal remembers; repeated while it fails.
-import { type Key, keyText } from '../../api/resource.ts';
+import { timestamp } from '../../api/conditions.ts';
+import { type Key, keyFromText, keyText } from '../../api/resource.ts';
 import { postJson } from '../../smtp/network/post-json.ts';
 import { chainKeys } from '../delivery-relays.ts';
 import { lastResortKey } from './alarm-journal.ts';
@@ -130,11 +131,6 @@ export function createLastResort(tools: AlarmTools, signal: AbortSignal): LastRe
   };
 }
 
-function keyFromText(text: string): Key {
-  const [namespace = '', name = ''] = text.split('/');
-  return { namespace, name };
-}
-
 /** `text` is what Slack, Mattermost and Teams show of it. */
 function lastResortDocument({ namespace, name }: Key, news: Told, waiting: number): object {
   return {
@@ -148,7 +144,7 @@ function lastResortDocument({ namespace, name }: Key, news: Told, waiting: numbe
 }
 
 function sentence(policy: Key, { kind, since }: Told): string {
-  const when = new Date(since).toISOString().replace(/\.\d+Z$/, 'Z');
+  const when = timestamp(since);
   return kind === 'begins'
     ? `Relaykeeper cannot send alarm mails of policy ${keyText(policy)}: no relay of it works, and mails wait since ${when}.`
     : `Relaykeeper can send alarm mails of policy ${keyText(policy)} again; they had waited since ${when}.`;

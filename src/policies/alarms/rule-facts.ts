@@ -2,6 +2,7 @@
 
 import type { AlarmBookView, AlarmWait } from '../../alarms/alarm-book.ts';
 import { mostGroups, remembered } from '../../alarms/book/take-alarms.ts';
+import { timestamp } from '../../api/conditions.ts';
 import type { RuleStatus } from '../../api/notification-policy.ts';
 
 export type AlarmRuleFacts = Required<Pick<RuleStatus, 'subjects' | 'groups' | 'held'>> & Pick<RuleStatus, 'message'>;
@@ -45,8 +46,8 @@ function waiting({ groups }: AlarmBookView): string[] {
       // Of several groups each may be inhibited by another alarm.
       count === 1 ? `while an alarm fires that inhibits it (${labelsText(by)})` : 'while alarms fire that inhibit them',
     ),
-    sentence(waits, 'QuietPeriod', ({ until }) => `for the end of the quiet period at ${instant(until)}`),
-    sentence(waits, 'RateLimited', ({ until }) => `for room under the rate limit at ${instant(until)}`),
+    sentence(waits, 'QuietPeriod', ({ until }) => `for the end of the quiet period at ${timestamp(until)}`),
+    sentence(waits, 'RateLimited', ({ until }) => `for room under the rate limit at ${timestamp(until)}`),
   ].filter((text) => text !== undefined);
 }
 
@@ -66,8 +67,4 @@ function sentence<Kind extends AlarmWait['kind']>(
 function labelsText(labels: Readonly<Record<string, string>>): string {
   const some = Object.entries(labels).slice(0, 3);
   return some.map(([name, value]) => `${name}=${value.slice(0, 64)}`).join(', ');
-}
-
-function instant(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
