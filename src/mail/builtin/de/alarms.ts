@@ -1,5 +1,5 @@
 // The built-in mails about alarms, in German; the state in a subject stays as it is, for mail filters.
-import { type Block, type Design, note, paragraph, when } from '../design.ts';
+import { type Block, type Design, note, paragraph, type TableColumn, when } from '../design.ts';
 import { footer } from './words.ts';
 
 const day = '%d.%m. %H:%M';
@@ -38,36 +38,31 @@ function whatIsNew(): string {
 }
 
 function firing(list: string, heading: string): Block {
-  return when(`${list}.size > 0`, {
-    kind: 'table',
-    titled: true,
-    list,
-    columns: [
-      { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
-      {
-        heading: 'Seit',
-        value: `{{ row.startsAt | date: "${day}" }}`,
-        below: `zuletzt {{ row.lastSeen | date: "${day}" }}`,
-        short: true,
-      },
-      { heading: 'Anzahl', value: '{{ row.count }}', numeric: true },
-    ],
+  return alarmTable(list, heading, {
+    heading: 'Seit',
+    value: `{{ row.startsAt | date: "${day}" }}`,
+    below: `zuletzt {{ row.lastSeen | date: "${day}" }}`,
+    short: true,
   });
 }
 
 function over(list: string, heading: string): Block {
+  return alarmTable(list, heading, {
+    heading: 'Von, bis',
+    value: `{{ row.startsAt | date: "${day}" }}`,
+    below: `{{ row.endsAt | date: "${day}" }}`,
+    short: true,
+  });
+}
+
+function alarmTable(list: string, heading: string, time: TableColumn): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
     titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
-      {
-        heading: 'Von, bis',
-        value: `{{ row.startsAt | date: "${day}" }}`,
-        below: `{{ row.endsAt | date: "${day}" }}`,
-        short: true,
-      },
+      time,
       { heading: 'Anzahl', value: '{{ row.count }}', numeric: true },
     ],
   });

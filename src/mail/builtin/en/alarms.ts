@@ -1,5 +1,5 @@
 // The built-in mails about alarms, in English.
-import { type Block, type Design, note, paragraph, when } from '../design.ts';
+import { type Block, type Design, note, paragraph, type TableColumn, when } from '../design.ts';
 import { footer } from './words.ts';
 
 const day = '%e %b %H:%M';
@@ -37,36 +37,31 @@ function whatIsNew(): string {
 }
 
 function firing(list: string, heading: string): Block {
-  return when(`${list}.size > 0`, {
-    kind: 'table',
-    titled: true,
-    list,
-    columns: [
-      { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
-      {
-        heading: 'Since',
-        value: `{{ row.startsAt | date: "${day}" }}`,
-        below: `seen {{ row.lastSeen | date: "${day}" }}`,
-        short: true,
-      },
-      { heading: 'Count', value: '{{ row.count }}', numeric: true },
-    ],
+  return alarmTable(list, heading, {
+    heading: 'Since',
+    value: `{{ row.startsAt | date: "${day}" }}`,
+    below: `seen {{ row.lastSeen | date: "${day}" }}`,
+    short: true,
   });
 }
 
 function over(list: string, heading: string): Block {
+  return alarmTable(list, heading, {
+    heading: 'From, until',
+    value: `{{ row.startsAt | date: "${day}" }}`,
+    below: `{{ row.endsAt | date: "${day}" }}`,
+    short: true,
+  });
+}
+
+function alarmTable(list: string, heading: string, time: TableColumn): Block {
   return when(`${list}.size > 0`, {
     kind: 'table',
     titled: true,
     list,
     columns: [
       { heading, value: '{{ row.name }}', lines: ['row.message', 'row.labels'], url: 'row.url' },
-      {
-        heading: 'From, until',
-        value: `{{ row.startsAt | date: "${day}" }}`,
-        below: `{{ row.endsAt | date: "${day}" }}`,
-        short: true,
-      },
+      time,
       { heading: 'Count', value: '{{ row.count }}', numeric: true },
     ],
   });
