@@ -13,9 +13,8 @@ export interface LaneDeps {
   readonly random: () => number;
   /** Milliseconds after which a connection that nobody uses is closed. */
   readonly idleTime: number;
+  /** Told at each connection, and whenever none can be had. */
   readonly onState: (state: LaneState) => void;
-  /** Whether the last that was told of this relay is that it is down. */
-  readonly wasDown?: boolean;
 }
 
 export type LaneState = { readonly kind: 'up' } | { readonly kind: 'down'; readonly failure: Failure };
@@ -67,7 +66,6 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
   const health = createLaneHealth(relay.limits.maxConnections);
   const bucket = createTokenBucket(relay.limits.messagesPerMinute);
   const waiters: Waiter[] = [];
-  let toldDown = deps.wasDown ?? false;
   let pace = 0;
   const idle = new Map<Session, NodeJS.Timeout>();
   const closings = new Set<Promise<void>>();
@@ -112,8 +110,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
     const opened = await deps.open(relay);
     opening = false;
     if (opened.kind === 'open') {
-      if (toldDown) deps.onState({ kind: 'up' });
-      toldDown = false;
+      deps.onState({ kind: 'up' });
       health.connected();
       lend(opened.session, waiter, false);
     } else {
@@ -135,9 +132,7 @@ export function createLane(relay: DeliveryRelay, deps: LaneDeps): Lane {
 
   function rest(failure: Failure): void {
     health.notConnected(failure, { open: inUse + idle.size, now: now(), random: random() });
-    if (!health.isDown || toldDown) return;
-    toldDown = true;
-    deps.onState({ kind: 'down', failure });
+    if (health.isDown) deps.onState({ kind: 'down', failure });
   }
 
   function sendAway(taken: Taken): void {

@@ -29,18 +29,21 @@ const forFirst = 4;
 const unusedFor = 120_000;
 
 export function createLanes(
-  deps: Omit<LaneDeps, 'onState' | 'wasDown'> & { readonly onState: (state: RelayState) => void },
+  deps: Omit<LaneDeps, 'onState'> & { readonly onState: (state: RelayState) => void },
 ): Lanes {
   const lanes = new Map<string, Lane>();
   const usedAt = new Map<Lane, number>();
   const closings = new Set<Promise<void>>();
-  /** Told to be down, and not told to be up since; a lane may go meanwhile. */
+  /** Told to be down, and not told to be up since: only changes are told, and a lane may go in between. */
   const down = new Set<string>();
   let closed = false;
 
   function tell(relay: Key, state: LaneState): void {
-    if (state.kind === 'down') down.add(keyText(relay));
-    else down.delete(keyText(relay));
+    const name = keyText(relay);
+    const isDown = state.kind === 'down';
+    if (isDown === down.has(name)) return;
+    if (isDown) down.add(name);
+    else down.delete(name);
     deps.onState({ relay, state });
   }
 
@@ -71,7 +74,7 @@ export function createLanes(
       if (known) usedAt.set(known, deps.now());
       if (known?.relay.revision === relay.revision) return known;
       if (known) discard(name, known);
-      const lane = createLane(relay, { ...deps, wasDown: down.has(name), onState: (state) => tell(relay.key, state) });
+      const lane = createLane(relay, { ...deps, onState: (state) => tell(relay.key, state) });
       lanes.set(name, lane);
       usedAt.set(lane, deps.now());
       if (closed) close(lane);
