@@ -1,6 +1,8 @@
 // The policies on a cluster: every replica sends credentials and delivers, the holder of relaykeeper-scheduler reminds,
 // the holder of relaykeeper-alarms runs alarm rules; as far as its roles let it.
+
 import { randomBytes } from 'node:crypto';
+import { errorText } from '../api/error-text.ts';
 import type { Outbox } from '../mail/outbox/outbox.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
@@ -146,7 +148,7 @@ async function tryToBegin({ client, namespace, holder, problem, flags }: Cluster
   } catch (error) {
     // A spool that stays open could not be opened at the next try.
     await opened?.close();
-    return { kind: 'failed' as const, message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed' as const, message: errorText(error) };
   }
 }
 

@@ -1,5 +1,7 @@
 // The outbox, the ledger and the delivery history of an operator without a cluster: folders of its state directory.
+
 import { join } from 'node:path';
+import { errorText } from '../api/error-text.ts';
 import type { DeliveryHistory } from '../mail/delivery-history.ts';
 import { historyBounds } from '../mail/history/history-bounds.ts';
 import { openHistory } from '../mail/history/open-history.ts';
@@ -53,7 +55,7 @@ export async function openDirectoryMail(options: DirectoryMailOptions): Promise<
     return { kind: 'opened', ledger, outbox, history };
   } catch (error) {
     await opened.files.close();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return { kind: 'failed', message: `The state directory ${stateDirectory} cannot be used: ${why}` };
   }
 }

@@ -1,5 +1,7 @@
 // The outbox in the operator's namespace of a cluster: the records tell every replica of what is changed.
+
 import { randomUUID } from 'node:crypto';
+import { errorText } from '../api/error-text.ts';
 import { droppedRecord } from '../policies/delivery-record.ts';
 import { systemClock } from '../store/clock.ts';
 import { storedOperatorKey } from '../store/kubernetes/operator-key.ts';
@@ -61,6 +63,6 @@ export function noOperator(namespace: string): string {
 
 /** What was sent could not be read where the operator was looked for. */
 export function notTheOperators(namespace: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return `${why}. Is ${namespace} the namespace of the operator? --operator-namespace says which it is`;
 }

@@ -1,6 +1,8 @@
 // The target that the flags of `probe --host` describe. Loads nothing that the cluster or the schema would need.
+
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { errorText } from '../api/error-text.ts';
 import { caCertificates } from '../api/references/ca-certificates.ts';
 import type { SmtpRelaySpec } from '../api/smtp-relay.ts';
 import { makeTarget, type TargetParts, type TargetSettings } from '../relays/make-target.ts';
@@ -106,9 +108,7 @@ async function readGiven(flag: string, file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new UnusableArgument(
-      `${flag} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UnusableArgument(`${flag} ${file} cannot be read: ${errorText(error)}`);
   }
 }
 

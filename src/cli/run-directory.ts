@@ -1,6 +1,8 @@
 // The operator without a cluster: watches a directory of manifests, shows relays and policies, sends the policies' mail,
 // writes statuses as YAML.
+
 import { join } from 'node:path';
+import { errorText } from '../api/error-text.ts';
 import type { AlarmDeps } from '../policies/alarms/alarm-deps.ts';
 import type { PolicyDeps } from '../policies/policy-deps.ts';
 import { type PolicyRun, runPolicies } from '../policies/run-policies.ts';
@@ -215,7 +217,7 @@ async function openAlarms({ flags, store, view }: AlarmParts): Promise<Omit<Alar
   try {
     return await openDirectoryAlarms({ stateDirectory, clock: systemClock, problem: view.onProblem }, store);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new UnusableArgument(`The state directory ${stateDirectory} cannot be used: ${why}`);
   }
 }

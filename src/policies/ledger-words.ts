@@ -1,4 +1,5 @@
 // The ledger's faults as sentences: what cannot be remembered is tried again, and nothing is sent on a guess.
+import { errorText } from '../api/error-text.ts';
 import type { Ledger, LedgerRecord } from '../mail/ledger.ts';
 
 /** Afterwards it knows what other replicas sent; a sentence where they cannot be asked. */
@@ -22,5 +23,5 @@ export async function remember(
 }
 
 function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -1,7 +1,9 @@
 // The server's certificate and key: read and tried before they are used, and read anew when their files change. Files are
 // looked at now and then: a volume's `..data` swap (Kubernetes) escapes watches that follow one inode.
+
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { errorText } from '../api/error-text.ts';
 
 export interface CertificateFiles {
   readonly certFile: string;
@@ -21,7 +23,7 @@ export async function readCertificate({ certFile, keyFile }: CertificateFiles): 
   try {
     createSecureContext({ cert: cert.content, key: key.content });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return {
       kind: 'unusable',
       message: `The certificate in ${certFile} and the key in ${keyFile} cannot be used together: ${why}.`,

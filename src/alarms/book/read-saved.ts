@@ -1,4 +1,5 @@
 // Reads what a book saved, part by part. What is not of its shape is answered with a sentence, and is no part of the book.
+import { errorText } from '../../api/error-text.ts';
 import type { Labels } from '../../api/label-matcher.ts';
 import type { Alarm } from '../alarm.ts';
 import type { Notice, NoticeAlarm } from '../notice.ts';
@@ -92,7 +93,7 @@ function readFields<Part>(text: string, read: (fields: Fields) => Part | undefin
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { kind: 'broken', message: `is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { kind: 'broken', message: `is no JSON: ${errorText(error)}` };
   }
   const part = isFields(value) ? read(value) : undefined;
   return part === undefined

@@ -1,6 +1,8 @@
 // What each alarm rule of the policies has in the operator's journal.
+
 import { type AlarmBook, type AlarmBookView, createAlarmBook } from '../../alarms/alarm-book.ts';
 import { alarmTerms } from '../../alarms/terms.ts';
+import { errorText } from '../../api/error-text.ts';
 import type { AlarmRule, NotificationPolicySpec } from '../../api/notification-policy.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import { type AlarmJournal, readAlarmJournal, ruleKey } from '../../policies/alarms/alarm-journal.ts';
@@ -51,7 +53,7 @@ export async function alarmJournal(place: JournalPlace): Promise<AlarmJournal> {
   try {
     return readAlarmJournal((await readJournal(place)).texts);
   } catch (error) {
-    throw new UnusableArgument(error instanceof Error ? error.message : String(error));
+    throw new UnusableArgument(errorText(error));
   }
 }
 

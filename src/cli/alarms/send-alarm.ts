@@ -1,8 +1,10 @@
 // `relaykeeper alarms send`: puts an alarm into the operator's inbox, as its webhook would, and says what comes of it.
+
 import { encodeRequest } from '../../alarms/intake/inbox-request.ts';
 import type { IncomingAlarm } from '../../alarms/intake/incoming-alarm.ts';
 import { parsePayload } from '../../alarms/intake/payload.ts';
 import { toAlarms } from '../../alarms/intake/to-alarms.ts';
+import { errorText } from '../../api/error-text.ts';
 import { printable } from '../../api/fit-status.ts';
 import { type Key, keyText } from '../../api/resource.ts';
 import { nearestName } from '../../api/validation/nearest-name.ts';
@@ -91,7 +93,7 @@ async function keep(body: Buffer, { alarms }: PolicySources): Promise<InboxPut> 
     await inbox.close();
     return put;
   } catch (error) {
-    return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unavailable', message: errorText(error) };
   }
 }
 

@@ -1,5 +1,7 @@
 // `relaykeeper alarms`: the active groups as the operator's journal has them, beside it; nothing is changed.
+
 import { timestamp } from '../../api/conditions.ts';
+import { errorText } from '../../api/error-text.ts';
 import { printable } from '../../api/fit-status.ts';
 import { systemClock } from '../../store/clock.ts';
 import { exitCodes, type Io, UnusableArgument } from '../io.ts';
@@ -88,6 +90,6 @@ async function newestSegment({ alarms: { journal } }: PolicySources): Promise<st
   try {
     return (await journal.segments.list()).toSorted().at(-1) ?? '';
   } catch (error) {
-    throw new UnusableArgument(error instanceof Error ? error.message : String(error));
+    throw new UnusableArgument(errorText(error));
   }
 }

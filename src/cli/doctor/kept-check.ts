@@ -1,5 +1,6 @@
 // What the operator keeps: can it be read, and how much is it? The same on a cluster and in a directory.
 
+import { errorText } from '../../api/error-text.ts';
 import { readHistory } from '../../mail/history/read-history.ts';
 import { type ReadSegment, readSegment } from '../../mail/ledger/read-segment.ts';
 import type { OutboxEntry } from '../../mail/outbox/outbox.ts';
@@ -47,7 +48,7 @@ async function readable(world: KeepingWorld, look: Look): Promise<readonly Findi
     const findings = await look(world, problems);
     return [...findings, ...complaints.map((message) => wrong(message, world.kept.remedy))];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return [wrong(`It cannot be read: ${why}`, world.kept.remedy)];
   }
 }

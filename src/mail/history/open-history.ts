@@ -1,4 +1,5 @@
 // The writer of the delivery history: off the path of delivery, one write for all that came together.
+import { errorText } from '../../api/error-text.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { Segments } from '../../store/segments.ts';
 import type { StoreProblem } from '../../store/store.ts';
@@ -75,7 +76,7 @@ export function openHistory(segments: Segments, options: HistoryOptions): Delive
       await tidyHistory(segments, { bounds, now: clock.now(), random });
       tell(undefined);
     } catch (error) {
-      tell(error instanceof Error ? error.message : String(error));
+      tell(errorText(error));
     }
   }
 

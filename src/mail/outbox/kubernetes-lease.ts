@@ -1,4 +1,5 @@
 // Takes records that are due, each by a change that the API server grants to one replica alone.
+import { errorText } from '../../api/error-text.ts';
 import type { Held } from './due-index.ts';
 import { inParallel } from './in-parallel.ts';
 import { type LeasedRecord, settleRecord } from './kubernetes-settle.ts';
@@ -30,7 +31,7 @@ async function ledgerIsUpToDate({ ledger, problem }: KubernetesState): Promise<b
     problem({ subject: 'ledger', message: undefined });
     return true;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     problem({ subject: 'ledger', message: `Nothing is sent, since what was sent before is not known: ${why}` });
     return false;
   }

@@ -1,5 +1,6 @@
 // A relay took the message: first the ledger knows, then the outbox forgets. Until both are done it must not be sent
 // again, so that where one fails, it is tried until it works.
+import { errorText } from '../../api/error-text.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { StoreProblem } from '../../store/store.ts';
 import type { Ledger } from '../ledger.ts';
@@ -80,7 +81,7 @@ async function rememberOnce(
     await Promise.all(tells.map((record) => ledger.add(record)));
     await ledger.add({ id, subject: `${namespace}/${name}`, keepUntil: rememberUntil }, onWritten);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     news.failed(id, why);
     return 'unavailable';
   }

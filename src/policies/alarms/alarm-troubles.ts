@@ -1,4 +1,5 @@
 // Tells of what does not work once, and again once it does.
+import { errorText } from '../../api/error-text.ts';
 import type { Log } from '../../relays/relay-deps.ts';
 
 export interface Troubles {
@@ -31,7 +32,7 @@ export function createTroubles(log: Log): Troubles {
         tell(subject, undefined);
         return result;
       } catch (error) {
-        tell(subject, error instanceof Error ? error.message : String(error));
+        tell(subject, errorText(error));
         return undefined;
       }
     },

@@ -1,6 +1,8 @@
 // The inbox, wherever it is kept. A request is durable before it is answered; it may be read twice where its reader dies
 // before it removed all that came together, never not at all.
+
 import { randomBytes } from 'node:crypto';
+import { errorText } from '../../api/error-text.ts';
 import { createBatches } from '../batches.ts';
 import type { Clock } from '../clock.ts';
 import type { Inbox, InboxPut, InboxRecord } from '../inbox.ts';
@@ -213,5 +215,5 @@ function partNames(bundle: BundleHead): string[] {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -1,5 +1,6 @@
 // The inbox without a cluster: one process reads it. Others may put something in (`relaykeeper alarms send`), which is
 // found by looking again.
+import { errorText } from '../../api/error-text.ts';
 import type { Inbox } from '../inbox.ts';
 import type { Segments } from '../segments.ts';
 import type { BlobListener, Blobs } from './blobs.ts';
@@ -42,7 +43,7 @@ async function lookForOthers(
       troubled = false;
     } catch (error) {
       troubled = true;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       problem({ subject, message: `The inbox cannot be listed: ${why}` });
     }
   }

@@ -1,7 +1,9 @@
 // Appends writes as the next numbers. Where the store cannot say whether a segment was made, the next write looks: one that
 // is there and was told as failed is annulled by it. Whoever asks the store may ask it twice: what is there and has the
 // very bytes of this write is this write, since its id is in them.
+
 import { randomUUID } from 'node:crypto';
+import { errorText } from '../../api/error-text.ts';
 import type { JournalWrite } from '../journal.ts';
 import { type Changes, decodePart, encodeWrite, type WriteHead } from './journal-segment.ts';
 import { type JournalPlace, segmentName } from './read-journal.ts';
@@ -92,6 +94,6 @@ async function segmentAt(
   try {
     return { kind: 'found', bytes: await segments.read(segmentName(prefix, number)) };
   } catch (error) {
-    return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unavailable', message: errorText(error) };
   }
 }

@@ -8,6 +8,7 @@
 //
 // The next number of whoever held it before is N, or N-1 where its last write is there without its knowing. Removed, it
 // could be made again: these two stay for a day.
+import { errorText } from '../../api/error-text.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal, JournalWrite } from '../journal.ts';
 import type { Segments } from '../segments.ts';
@@ -103,7 +104,7 @@ export function openJournal(segments: Segments, { prefix, clock, problem }: Jour
     } catch (error) {
       troubled = true;
       restUntil = clock.monotonic() + restMs;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       problem({ subject, message: `The journal ${prefix} grows, because it cannot be rewritten: ${why}` });
     }
   };

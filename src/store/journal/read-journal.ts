@@ -1,5 +1,6 @@
 // Reads a journal back: its writes in the order of their numbers, from the last that has all texts. A write counts only
 // where all its parts are there.
+import { errorText } from '../../api/error-text.ts';
 import type { Segments } from '../segments.ts';
 import { decodeChanges, decodePart, type Fence, type JournalPart, type WriteHead } from './journal-segment.ts';
 
@@ -157,5 +158,5 @@ function damaged(name: string, why: string): Error {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

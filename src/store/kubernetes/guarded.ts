@@ -1,4 +1,5 @@
 // A listener that throws must not end the watch that called it; it is told instead.
+import { errorText } from '../../api/error-text.ts';
 import type { StoreProblem } from '../store.ts';
 
 export interface Guard {
@@ -10,6 +11,6 @@ export function guarded(call: () => void, { subject, problem }: Guard): void {
   try {
     call();
   } catch (error) {
-    problem({ subject, message: `internal error: ${error instanceof Error ? error.message : String(error)}` });
+    problem({ subject, message: `internal error: ${errorText(error)}` });
   }
 }

@@ -1,9 +1,11 @@
 // The connection that every pod is given. Not taken from the Kubernetes client, whose configuration module alone costs
 // 85 MB for the ways to log in that a pod does not use.
+
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import { errorText } from '../../api/error-text.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionResult } from './api-connection.ts';
 
@@ -35,7 +37,7 @@ export function connectInCluster(place: InClusterPlace): ConnectionResult {
       },
     };
   } catch (error) {
-    return unusable(error instanceof Error ? error.message : String(error));
+    return unusable(errorText(error));
   }
 }
 

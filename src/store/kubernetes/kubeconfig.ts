@@ -4,6 +4,7 @@
 import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { errorText } from '../../api/error-text.ts';
 import type { ApiCredentials, ApiTls, ConnectionResult } from './api-connection.ts';
 
 export interface KubeconfigChoice {
@@ -68,5 +69,5 @@ function unusable(message: string): ConnectionResult {
 }
 
 function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

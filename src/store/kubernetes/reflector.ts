@@ -7,6 +7,7 @@
 //        │    list    │                  │   watch    │
 //        └────────────┘ ◄─────────────── └────────────┘
 //                         expired (410), broken, refused: back off, then list
+import { errorText } from '../../api/error-text.ts';
 import type { Clock } from '../clock.ts';
 import type { StoreProblem } from '../store.ts';
 import type { ApiClient, ApiFault } from './api-client.ts';
@@ -111,7 +112,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
       return now.do === 'list' ? await list() : await watch(now.version);
     } catch (error) {
       // A bug in a sink or in whom it tells. The loop outlives it, and says so.
-      report(`internal error: ${error instanceof Error ? error.message : String(error)}`);
+      report(`internal error: ${errorText(error)}`);
       return { do: 'list', failed: true };
     }
   };
