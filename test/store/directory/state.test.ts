@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -45,7 +45,9 @@ describe('a status file', () => {
     opened.write('two.yaml', relayText('two'));
     await eventually('the other relay', () => opened.woken.includes('mail/two'));
     await eventually('a later status of someone else', async () => {
-      writeFile(opened.stateDirectory, statusName, 'status: { consecutiveFailures: 9 }');
+      // At once: a file that is emptied and then filled is two changes.
+      const written = writeFile(opened.directory, 'status.tmp', 'status: { consecutiveFailures: 9 }');
+      renameSync(written, join(opened.stateDirectory, statusName));
       return one(opened).status?.consecutiveFailures === 9;
     });
     expect(opened.woken).toEqual(['mail/two', 'mail/one']);
